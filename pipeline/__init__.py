@@ -1,0 +1,1 @@
+"""msoko: the annual education report of a municipality, from the files it already has."""

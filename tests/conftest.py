@@ -1,0 +1,16 @@
+"""Fixtures of the whole suite."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real input files beside the repository, or a skip said aloud."""
+    folder = ROOT.parent / "shared" / "real"
+    if not folder.is_dir():
+        pytest.skip("нет ../shared/real: проверка на настоящих файлах не выполнена")
+    return folder

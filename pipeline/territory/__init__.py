@@ -1,0 +1,1 @@
+"""Who a report is about: the profile of a territory and the directions its documents ask for."""

@@ -1,0 +1,134 @@
+"""Profile of a territory and the fourteen directions, read from configuration.
+
+The profile says what changes between municipalities: names in their cases, spellings of the municipality in files,
+official titles and order of chapters, goals. The directions say what is the same everywhere: number, code, what
+sources each direction needs and which office supplies them.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from pydantic import Field, model_validator
+
+from pipeline.errors import UsageError
+from pipeline.paths import Paths
+from pipeline.settings import Strict, load_model
+
+
+class Name(Strict):
+    """Name of the territory in the cases that Russian headings need."""
+
+    nominative: str
+    genitive: str
+    dative: str
+    prepositional: str
+
+
+class Country(Strict):
+    """Country whose totals serve as comparator: code as in clean tables, short title for readers."""
+
+    code: str = "RU"
+    title: str = "РФ"
+
+
+class MeansOfScores(Strict):
+    """Means of scores are refused unless a profile allows them and says why (directions.md, rules)."""
+
+    allowed: bool = False
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> MeansOfScores:
+        if self.allowed and not self.reason:
+            raise ValueError("разрешение средних баллов требует причины (reason)")
+        return self
+
+
+class Goal(Strict):
+    """A goal of a direction with the document and item that set it."""
+
+    text: str
+    document: str = ""
+    item: str = ""
+
+
+class ChapterPlan(Strict):
+    """One printed chapter: official title, part of the report, whether it is printed at all."""
+
+    direction: str
+    title: str = ""
+    part: str = ""
+    printed: bool = True
+    goals: tuple[Goal, ...] = ()
+
+
+class Profile(Strict):
+    """What the report must know about one territory."""
+
+    code: str
+    name: Name
+    region: str
+    country: Country = Country()
+    municipalities: tuple[str, ...] = ()
+    synthetic: bool = False
+    report_title: str = "О состоянии системы образования"
+    department: str = ""
+    means_of_scores: MeansOfScores = MeansOfScores()
+    chapters: tuple[ChapterPlan, ...] = ()
+
+
+class Source(Strict):
+    """What a direction needs: the kind of file, the clean tables it fills, the office that supplies it."""
+
+    title: str
+    office: str
+    tables: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
+
+
+class Direction(Strict):
+    """One of the fourteen directions: fixed number, code, working title, question it answers, sources."""
+
+    number: str = Field(pattern=r"^\d\d$")
+    code: str
+    title: str
+    question: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+class Directions(Strict):
+    directions: tuple[Direction, ...]
+
+    def get(self, code: str) -> Direction:
+        return next(direction for direction in self.directions if direction.code == code)
+
+
+def load_profile(paths: Paths) -> Profile:
+    """The profile of `paths.territory`; an unknown code is a UsageError that names the nearest known one."""
+    path = paths.config(f"territories/{paths.territory}.yml")
+    if not path.exists():
+        known = [file.stem for file in paths.config_files("territories")]
+        near = difflib.get_close_matches(paths.territory, known, n=1)
+        hint = f"возможно, вы имели в виду «{near[0]}»; " if near else ""
+        raise UsageError(
+            f"Территория «{paths.territory}» неизвестна: нет файла config/territories/{paths.territory}.yml.",
+            advice=f"{hint}известны: {', '.join(known) or 'ни одной'}.",
+        )
+    return load_model(Profile, path)
+
+
+def load_directions(paths: Paths) -> Directions:
+    return load_model(Directions, paths.config("directions.yml"))
+
+
+def chapter_plans(profile: Profile, directions: Directions) -> tuple[ChapterPlan, ...]:
+    """Chapters in printed order: the profile's own, then directions it does not name; titles filled in."""
+    named = {plan.direction for plan in profile.chapters}
+    rest = [ChapterPlan(direction=item.code) for item in directions.directions if item.code not in named]
+    return tuple(
+        plan.model_copy(update={"title": plan.title or directions.get(plan.direction).title})
+        for plan in (*profile.chapters, *rest)
+    )

@@ -52,10 +52,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Door:
-    """What a reader may use besides the book: the dictionary of subjects and the maker of pseudonyms."""
+    """What a reader may use besides the book: the dictionary of subjects and the maker of pseudonyms.
+
+    `folder_year` is the year of the folder the file lies in, None for `multi`: for files that name no year inside.
+    """
 
     subjects: Subjects
     pseudonyms: Pseudonyms
+    folder_year: int | None = None
 
 
 class Layout(Protocol):

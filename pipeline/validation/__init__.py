@@ -1,0 +1,1 @@
+"""What is checked before anything is computed, and what stops a run."""

@@ -1,0 +1,1 @@
+"""A synthetic territory written in the real layouts."""

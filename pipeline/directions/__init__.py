@@ -1,0 +1,1 @@
+"""One file a direction: tables and settings in, findings, frames and blocks out. Pure."""

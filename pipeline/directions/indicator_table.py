@@ -1,0 +1,125 @@
+"""«Показатели»: one table a chapter — value with interval, participants, last year, change, comparator, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.directions import judgement, parts
+from pipeline.directions.chapter import Inputs
+from pipeline.presentation import claims
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
+from pipeline.presentation.claims import COMPARED, SYMBOLS
+
+Row = Mapping[str, Any]
+HEADS = (
+    Head("Показатель", width=2.9),
+    Head("Значение (интервал 95 %)", "right", 1.7),
+    Head("Участ­ников", "right", 0.9),
+    Head("Прошлое значение", "right", 1.2),
+    Head("Изменение", "right", 1.2),
+    Head("Для сравнения", "right", 1.4),
+    Head("Вывод", width=1.5),
+)
+LEGEND = (f"{MARKS['no_data']} — нет данных", "интервал не печатается там, где разброс источником не дан")
+
+
+def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
+    """The table of the municipality's newest rows; None when there are none. `least`: participants to compare."""
+    current = newest(rows)
+    if not current:
+        return None
+    passports = inputs.passports
+    return TableBlock(
+        id=f"{inputs.direction.code}-indicators",
+        caption=f"Показатели направления, {inputs.profile.name.nominative}",
+        heads=HEADS,
+        rows=tuple(_line(inputs, row, rows, least) for row in current),
+        source=text("Таблица показателей запуска; файлы и числители — в «как посчитано»."),
+        how=parts.how_counted(current, [f"{passports[i].title}: {passports[i].id}" for i in _ids(current)]),
+        legend=LEGEND,
+        data=f"data/{inputs.direction.number}_indicators.csv",
+    )
+
+
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(str(row["indicator"]) for row in rows))
+
+
+def newest(rows: Sequence[Row]) -> list[Row]:
+    """Municipality rows without task breakdown, the newest year of each cell, in passport order."""
+    best: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        if row["level"] != "municipality" or row["task"]:
+            continue
+        cell = tuple(row[name] for name in judgement.KEY)
+        if cell not in best or row["school_year"] > best[cell]["school_year"]:
+            best[cell] = row
+    return list(best.values())
+
+
+def name_of(inputs: Inputs, row: Row) -> str:
+    """«Доля «2»: русский язык, 4 класс, 2023/24» — the year only when it is not the report year."""
+    passport = inputs.passports[str(row["indicator"])]
+    scope = scope_of(inputs, row)
+    return f"{passport.short}: {scope}" if scope else passport.short
+
+
+def scope_of(inputs: Inputs, row: Row) -> str:
+    """Procedure, subject and grade of a row in words."""
+    subject = inputs.subjects.subjects.get(str(row["subject"]))
+    pieces = [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
+    if row["grade"]:
+        pieces.append(f"{row['grade']}{ru.NBSP}класс")
+    if row["school_year"] != inputs.settings.school_year:
+        pieces.append(ru.school_year(int(row["school_year"])))
+    return ", ".join(piece for piece in pieces if piece)
+
+
+def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Cell, ...]:
+    before = judgement.previous(row, rows)
+    others = judgement.comparators(row, rows)
+    return (
+        Cell(ru.capitalised(name_of(inputs, row))),
+        claims.value_cell(row),
+        claims.count_cell(row),
+        claims.value_cell(before, interval=False),
+        _change_cell(row, before, least),
+        _comparator_cell(inputs, others),
+        _verdict_cell(inputs, row, others, least),
+    )
+
+
+def _change_cell(row: Row, before: Row | None, least: int) -> Cell:
+    if before is None or before["value"] is None or row["value"] is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    if before["series"] != row["series"]:
+        return Cell("ряд прерван", tone="muted")
+    return Cell(claims.difference_text(row, before), key=claims.key_of(row))
+
+
+def _comparator_cell(inputs: Inputs, others: Sequence[Row]) -> Cell:
+    if not others:
+        return Cell(MARKS["no_data"], tone="muted")
+    printed = [f"{level_title(inputs, other)} {claims.value_text(other)}" for other in others]
+    return Cell("; ".join(printed), key=claims.key_of(others[-1]), sort=float(others[-1]["value"]))
+
+
+def level_title(inputs: Inputs, row: Row) -> str:
+    return inputs.profile.country.title if row["level"] == "country" else "регион"
+
+
+def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -> Cell:
+    if not others or row["value"] is None:
+        return Cell("сравнить не с чем", tone="muted")
+    widest = others[-1]
+    if row["lower"] is None:
+        return Cell("разброс неизвестен, вывода нет", tone="unknown")
+    verdict = judgement.against_line(row, float(widest["value"]), least)
+    tone = claims.tone(verdict, inputs.passports[str(row["indicator"])].better)
+    words = {"higher": "выше", "lower": "ниже", "same": "не отличается от", "insufficient": ""}[verdict]
+    if verdict == "insufficient":
+        return Cell(COMPARED[verdict], tone="unknown")
+    tail = f"{words} {'значения' if verdict == 'same' else ''} {level_title(inputs, widest)}"
+    return Cell(f"{SYMBOLS[tone]} {' '.join(tail.split())}", tone=tone)

@@ -1,0 +1,228 @@
+"""ВПР marks: composition of marks against comparators, share of «2» by organisation, sentences for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.directions import judgement, parts
+from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.indicator_table import level_title, scope_of
+from pipeline.directions.panels.panel import Panel
+from pipeline.presentation import charts, claims, theme
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import Block, FigureBlock, Text, text
+
+Row = Mapping[str, Any]
+MARKS = ("2", "3", "4", "5")
+DOTS_AT_MOST = 30
+SHOWN_IN_COMPOSITION = 12
+
+
+def panel(inputs: Inputs) -> Panel:
+    """One pair of charts for each subject and grade of the newest year that has ВПР marks."""
+    rows = inputs.rows(indicator=("vpr_mark_2",), procedure="vpr")
+    cells = sorted({(row["school_year"], row["subject"], row["grade"]) for row in rows}, key=_newest_first)
+    shown: set[tuple[str, int]] = set()
+    blocks: list[Block] = []
+    frames: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    for year, subject, grade in cells:
+        if (subject, grade) in shown:
+            continue
+        shown.add((subject, grade))
+        chosen = [r for r in rows if (r["school_year"], r["subject"], r["grade"]) == (year, subject, grade)]
+        stem = f"vpr_{subject}_{grade}"
+        composition = _composition_frame(inputs, year, subject, grade)
+        if composition["label"].nunique() > 1:
+            blocks.append(_composition(inputs, composition, chosen, stem))
+            frames[f"{stem}_marks"] = composition
+        schools = [row for row in chosen if row["level"] == "organisation" and row["value"] is not None]
+        if 2 <= len(schools) <= DOTS_AT_MOST:
+            blocks.append(_dots(inputs, schools, chosen, stem))
+            frames[f"{stem}_schools"] = pd.DataFrame(schools)
+        findings.extend(_findings(inputs, chosen, rows))
+    return Panel(monitoring=tuple(blocks), findings=tuple(findings), frames=frames)
+
+
+def _newest_first(cell: tuple[int, str, int]) -> tuple[int, int, str]:
+    return (-cell[0], cell[2], cell[1])
+
+
+def _composition_frame(inputs: Inputs, year: int, subject: str, grade: int) -> pd.DataFrame:
+    """Rows `label`, `category`, `value`, `n`, comparators first; at most twelve organisations, by size."""
+    table = inputs.clean["group_results"]
+    chosen = table[
+        (table["procedure"] == "vpr")
+        & (table["measure"] == "mark_share")
+        & (table["school_year"] == year)
+        & (table["subject"] == subject)
+        & (table["grade"] == grade)
+        & table["value"].notna()
+    ]
+    order = {"country": 0, "region": 1, "municipality": 2, "organisation": 3}
+    ranked = chosen.assign(rank=chosen["level"].map(order)).sort_values(
+        ["rank", "n", "group"], ascending=[True, False, True], kind="stable"
+    )
+    groups = list(dict.fromkeys(ranked["group"]))
+    wider = ranked[ranked["rank"] < 3]["group"].nunique()
+    kept = ranked[ranked["group"].isin(groups[: wider + SHOWN_IN_COMPOSITION])]
+    labels = [short_name(label, level, inputs) for label, level in zip(kept["group_label"], kept["level"], strict=True)]
+    return pd.DataFrame(
+        {
+            "label": labels,
+            "category": kept["category"].tolist(),
+            "value": kept["value"].astype(float).tolist(),
+            "n": kept["n"].tolist(),
+        }
+    )
+
+
+def short_name(label: str, level: str, inputs: Inputs) -> str:
+    """A label that fits a chart: «РФ» for the whole sample, the rest wrapped by words."""
+    name = inputs.profile.country.title if level == "country" else label
+    words, lines = name.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 28 and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines[:3])
+
+
+def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem: str) -> FigureBlock:
+    own = _own(rows)
+    scope = scope_of(inputs, own or rows[0])
+    last = frame.drop_duplicates("label")
+    alt = "; ".join(
+        f"{' '.join(label.split())}: "
+        + ", ".join(f"«{mark}» {ru.number(value * 100, 1)} %" for mark, value in zip(group["category"], group["value"], strict=True))
+        for label, group in frame.groupby("label", sort=False)
+    )
+    return FigureBlock(
+        id=f"{stem}-marks",
+        title=_title(inputs, own, rows, scope),
+        subtitle=f"Распределение отметок ВПР, {scope}, {ru.school_year(int(rows[0]['school_year']))} учебный год; "
+        f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников",
+        alt=f"Доли отметок. {alt}.",
+        svg=charts.composition(f"{stem}-marks", frame, theme.MARK_COLOURS, {m: f"«{m}»" for m in MARKS}),
+        source=_source(rows),
+        statement=statement(inputs, own, rows) if own else (),
+        how=parts.how_counted([row for row in rows if row["level"] != "organisation"]),
+        data=f"data/{inputs.direction.number}_{stem}_marks.csv",
+    )
+
+
+def _own(rows: Sequence[Row]) -> Row | None:
+    return next((row for row in rows if row["level"] == "municipality" and row["value"] is not None), None)
+
+
+def _title(inputs: Inputs, own: Row | None, rows: Sequence[Row], scope: str) -> str:
+    """A title that states the finding, no more than the interval allows."""
+    others = judgement.comparators(own, rows) if own else []
+    if not own or not others:
+        return f"Отметки ВПР: {scope}"
+    verdict = judgement.against_line(own, float(others[-1]["value"]), inputs.compare_from)
+    words = {
+        "higher": f"Доля «2» выше, чем в среднем по {_dative(inputs, others[-1])}",
+        "lower": f"Доля «2» ниже, чем в среднем по {_dative(inputs, others[-1])}",
+        "same": f"Доля «2» не отличается от значения {level_title(inputs, others[-1])}",
+    }.get(verdict, "Отметки ВПР")
+    return f"{words}: {scope}"
+
+
+def _dative(inputs: Inputs, row: Row) -> str:
+    return inputs.profile.country.title if row["level"] == "country" else "региону"
+
+
+def statement(inputs: Inputs, own: Row, rows: Sequence[Row]) -> Text:
+    """«Отметку «2» получили 13,6 % (12,4–14,8) участников; в регионе 13,4 %, в РФ 5,1 %.»"""
+    said: list[Any] = ["Отметку «2» получили ", claims.bound(own), f" из {ru.number(own['n'])} участников"]
+    for other in judgement.comparators(own, rows):
+        where = "в регионе" if other["level"] == "region" else f"по {inputs.profile.country.title}"
+        said += [f"; {where} ", claims.bound(other, interval=False)]
+    return text(*said, ".")
+
+
+def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> list[Finding]:
+    own = _own(chosen)
+    if own is None:
+        return []
+    others = judgement.comparators(own, rows)
+    verdict = judgement.against_line(own, float(others[-1]["value"]), inputs.compare_from) if others else "insufficient"
+    kind = {"higher": "deficit", "lower": "strength"}.get(verdict, "sign")
+    scope = scope_of(inputs, own)
+    said: list[Any] = [f"ВПР, {scope}: отметку «2» получили ", claims.bound(own)]
+    for other in others:
+        where = "в регионе" if other["level"] == "region" else f"по {inputs.profile.country.title}"
+        said += [f"; {where} ", claims.bound(other, interval=False)]
+    said.append({"higher": " — выше сравнения", "lower": " — ниже сравнения"}.get(verdict, ""))
+    before = judgement.previous(own, rows)
+    if before is not None and before["series"] == own["series"] and before["value"] is not None:
+        word = claims.CHANGED[judgement.against_row(own, before, inputs.compare_from)]
+        said += [f". За год показатель {word} (было ", claims.bound(before, interval=False), ")"]
+    weight = abs(float(own["value"]) - float(others[-1]["value"])) if others else 0.0
+    return [
+        Finding(
+            id=f"vpr_mark_2.{own['subject']}.{own['grade']}.{own['school_year']}",
+            kind=kind,
+            statement=text(*said, "."),
+            strength="интервал 95 %" if own["lower"] is not None else "без интервала",
+            weight=weight if verdict in ("higher", "lower") else 0.0,
+        )
+    ]
+
+
+def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
+    ordered = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
+    own = _own(rows)
+    references = [charts.Reference(level_title(inputs, row), float(row["value"])) for row in judgement.comparators(ordered[0], rows)]
+    if own:
+        references.insert(0, charts.Reference("муниципалитет", float(own["value"])))
+    verdicts = [judgement.against_line(row, float(own["value"]), inputs.compare_from) if own else "same" for row in ordered]
+    frame = pd.DataFrame(
+        {
+            "label": [f"{short_name(str(row['group_label']), 'organisation', inputs)} (n={row['n']})" for row in ordered],
+            "value": [row["value"] for row in ordered],
+            "lower": [row["lower"] for row in ordered],
+            "upper": [row["upper"] for row in ordered],
+            "tone": [claims.tone(verdict, "lower") for verdict in verdicts],
+        }
+    )
+    outside = sum(verdict in ("higher", "lower") for verdict in verdicts)
+    scope = scope_of(inputs, ordered[0])
+    return FigureBlock(
+        id=f"{stem}-schools",
+        title=f"{_outside_words(outside, len(ordered))}: доля «2», {scope}",
+        subtitle=f"Доля отметок «2» с интервалом 95 %, {ru.school_year(int(ordered[0]['school_year']))} учебный год; "
+        "организации по убыванию числа участников",
+        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered) + ".",
+        svg=charts.dots(f"{stem}-schools", frame, references, "Доля отметок «2»", limits=(0, _top(frame, references))),
+        source=_source(ordered),
+        statement=text(
+            "Организация отличается от муниципалитета, если её интервал не накрывает значение муниципалитета; "
+            "порядок — по числу участников, а не по результату."
+        ),
+        how=parts.how_counted(ordered),
+        data=f"data/{inputs.direction.number}_{stem}_schools.csv",
+    )
+
+
+def _top(frame: pd.DataFrame, references: Sequence[charts.Reference]) -> float:
+    highest = max([*frame["upper"].dropna(), *frame["value"], *(reference.value for reference in references)])
+    return min(1.0, float(highest) * 1.08)
+
+
+def _outside_words(outside: int, total: int) -> str:
+    if not outside:
+        return "Организации не отличаются от муниципалитета с учётом погрешности"
+    verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
+    return f"От муниципалитета {verb} {ru.counted(outside, 'организация', 'организации', 'организаций')} из {total}"
+
+
+def _source(rows: Sequence[Row]) -> Text:
+    import json
+
+    files = sorted({item["file"] for row in rows for item in json.loads(row["inputs"])})
+    return text(f"Источник: {ru.listed(files, 3)}.")

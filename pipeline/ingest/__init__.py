@@ -1,0 +1,1 @@
+"""From files as received to clean tables: recognise by content, resolve organisations, drop personal data."""

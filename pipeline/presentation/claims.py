@@ -1,0 +1,120 @@
+"""Numbers and words bound to indicator rows: nothing that a reader sees as a digit is typed by hand.
+
+A row is one record of the indicators table (`records`). «Вырос», «выше» and their kin are chosen from a verdict that
+the statistics gave; without one the words say that nothing can be claimed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import MARKS, Cell, Run
+from pipeline.tables import INDICATORS
+
+Row = Mapping[str, Any]
+
+STATUS_WORDS = {
+    "no_data": "нет данных",
+    "too_few": "недостаточно данных",
+    "not_applicable": "не применимо",
+    "not_drawn": "предмет не выпал школе",
+    "break_in_series": "ряд прерван",
+    "suppressed": "скрыто",
+}
+COMPARED = {"higher": "выше", "lower": "ниже", "same": "не отличается", "insufficient": "недостаточно данных"}
+CHANGED = {
+    "higher": "вырос",
+    "lower": "снизился",
+    "same": "не изменился с учётом погрешности",
+    "insufficient": "недостаточно данных",
+}
+SYMBOLS = {"better": "▲", "worse": "▼", "same": "＝", "unknown": "?"}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain dicts; every missing value is None."""
+    return [
+        {name: (None if value is pd.NA or value is None or _nan(value) else value) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def key_of(row: Row) -> str:
+    """Key of an indicator row: what `msoko trace` takes, what a bound number carries."""
+    return "/".join(str(row[column]) for column in INDICATORS.key if column != "territory")
+
+
+def value_text(row: Row) -> str:
+    """The value as the internal edition prints it, without the interval."""
+    if row["value"] is None:
+        return STATUS_WORDS.get(str(row["status"]), "нет данных")
+    if row["kind"] == "share":
+        return ru.share(row["value"], row["n"], row["numerator"])
+    if row["unit"] == "share":
+        return ru.percent(row["value"], row["n"])
+    if row["kind"] == "mean":
+        return ru.number(row["value"], 2 if row["unit"] == "mark" else 1)
+    return ru.number(row["value"], 0 if float(row["value"]).is_integer() else 1)
+
+
+def interval_text(row: Row) -> str:
+    """« (9,8–15,6)» or nothing where no interval is known."""
+    if row["lower"] is None or row["value"] is None:
+        return ""
+    scale = 100.0 if row["unit"] == "share" else 1.0
+    small = row["kind"] == "share" and row["n"] is not None and row["n"] < ru.PERCENT_FROM
+    unit = f"{ru.NARROW}%" if small else ""
+    printed = ru.interval(row["lower"], row["upper"], row["n"], scale)
+    return f" {printed[:-1]}{unit})"
+
+
+def bound(row: Row, *, interval: bool = True) -> Run:
+    """A number in a sentence, bound to its row."""
+    return Run(value_text(row) + (interval_text(row) if interval else ""), key=key_of(row))
+
+
+def value_cell(row: Row | None, *, interval: bool = True) -> Cell:
+    """A number in a table; a missing row, no data, suppressed and not applicable have marks of their own."""
+    if row is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    if row["value"] is None:
+        mark = {"suppressed": "suppressed", "not_applicable": "not_applicable"}.get(str(row["status"]), "no_data")
+        return Cell(MARKS[mark], key=key_of(row), tone="muted")
+    return Cell(bound(row, interval=interval).text, key=key_of(row), sort=float(row["value"]))
+
+
+def count_cell(row: Row | None) -> Cell:
+    """The number of participants of a row."""
+    if row is None or row["n"] is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    return Cell(ru.number(row["n"]), key=key_of(row), sort=float(row["n"]))
+
+
+def difference_text(row: Row, other: Row) -> str:
+    """Difference of two values in percentage points or units of the indicator."""
+    if row["unit"] == "share":
+        return ru.points(float(row["value"]) - float(other["value"]), _smaller(row["n"], other["n"]))
+    change = float(row["value"]) - float(other["value"])
+    printed = ru.number(change, 2 if row["unit"] == "mark" else 1)
+    return f"+{printed}" if change > 0 else printed
+
+
+def _smaller(first: int | None, second: int | None) -> int | None:
+    known = [n for n in (first, second) if n is not None]
+    return min(known) if known else None
+
+
+def tone(verdict: str, better: str) -> str:
+    """Is «higher» good here? better: higher, lower or neutral (of the passport)."""
+    if verdict in ("same", "insufficient") or better == "neutral":
+        return "same" if verdict == "same" or better == "neutral" else "unknown"
+    return "better" if verdict == better else "worse"

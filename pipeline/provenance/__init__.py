@@ -1,0 +1,1 @@
+"""From which files, code and settings a report was made."""

@@ -29,14 +29,12 @@ _MAGIC = (
     (b"\x89PNG", "картинка"),
     (b"\xff\xd8\xff", "картинка"),
     (b"GIF8", "картинка"),
-    (b"BM", "картинка"),
     (b"II*\x00", "картинка"),
     (b"%PDF", "документ PDF"),
     (b"{\\rtf", "документ RTF"),
     (b"Rar!", "архив"),
     (b"7z\xbc\xaf", "архив"),
     (b"\x1f\x8b", "архив"),
-    (b"MZ", "программа"),
 )
 _SAVE_AS_TABLE = "если в нём есть нужная таблица, сохраните её книгой Excel (.xlsx) и положите рядом."
 _FETCH_AGAIN = "скачайте или запросите его заново и положите вместо этого; проверьте, что он открывается в Excel."
@@ -143,6 +141,7 @@ def _zipped(data: bytes, path: Path) -> tuple[Sheet, ...]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = set(archive.namelist())
         manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+        huge = _is_huge(archive, names)
     except Exception as error:
         if path.suffix.lower() in _SPREADSHEETS or b"xl/" in data:
             raise _damaged(path) from error
@@ -152,9 +151,7 @@ def _zipped(data: bytes, path: Path) -> tuple[Sheet, ...]:
     office = any(name.startswith("xl/workbook.") for name in names)
     if not office and b"opendocument.spreadsheet" not in manifest:
         raise NotATable(f"Это не таблица, а {_zip_kind(names)}.", Place(path.name))
-    if office and _is_huge(archive, names):
-        return _streamed(data, path)
-    return _by_calamine(data, path)
+    return _streamed(data, path) if huge else _by_calamine(data, path)
 
 
 def _zip_kind(names: set[str]) -> str:

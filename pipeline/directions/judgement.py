@@ -76,3 +76,9 @@ def comparators(row: Row, rows: Sequence[Row]) -> list[Row]:
     """Region and country rows of the same cell and year, narrowest first."""
     found = (same_cell(row, rows, level, row["school_year"]) for level in ("region", "country"))
     return [other for other in found if other is not None and other["value"] is not None]
+
+
+def same_cell_of_level(row: Row, rows: Sequence[Row], level: str) -> Row | None:
+    """The row of the same cell and year one level up, with a value."""
+    found = same_cell(row, rows, level, int(row["school_year"]))
+    return found if found is not None and found["value"] is not None else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from pipeline.directions.chapter import Inputs, empty_section
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, TableBlock, Text, text
 from pipeline.territory.profile import Source
+
+Row = Mapping[str, Any]
 
 
 def present(inputs: Inputs, source: Source) -> pd.DataFrame:
@@ -94,15 +97,13 @@ def missing_sentence(inputs: Inputs) -> Text:
     return text(f"За {inputs.settings.report_year} год не представлены: {'; '.join(parts)}.")
 
 
-def how_counted(rows: Sequence[dict[str, Any]], definitions: Sequence[str] = ()) -> tuple[Text, ...]:
+def how_counted(rows: Sequence[Row], definitions: Sequence[str] = ()) -> tuple[Text, ...]:
     """«Как посчитано»: definitions first, then the exact values with numerator, denominator, method and files."""
     lines = [text(line) for line in definitions]
     return (*lines, *(text(_exact(row)) for row in rows))
 
 
-def _exact(row: dict[str, Any]) -> str:
-    import json
-
+def _exact(row: Row) -> str:
     parts = [str(row["group_label"] or row["group"])]
     if row["published"]:
         parts.append(f"в источнике {row['published']}")
@@ -118,5 +119,19 @@ def _exact(row: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def source_line(rows: Sequence[Row]) -> Text:
+    """«Источник: …» with the files the rows came from."""
+    files = sorted({item["file"] for row in rows for item in json.loads(row["inputs"])})
+    return text(f"Источник: {ru.listed(files, 3)}.")
+
+
 def absent(reason: str) -> tuple[Block, ...]:
     return (empty_section(reason),)
+
+
+def used(inputs: Inputs, names: Sequence[str]) -> pd.DataFrame:
+    """Source columns of the clean rows of these tables up to the report year."""
+    columns = ["school_year", "org_id", "source_file"]
+    frames = [inputs.clean[name] for name in names if name in inputs.clean and len(inputs.clean[name])]
+    kept = [frame[columns][frame["school_year"] <= inputs.settings.school_year] for frame in frames]
+    return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=columns)

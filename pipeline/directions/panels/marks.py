@@ -97,7 +97,10 @@ def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem:
     last = frame.drop_duplicates("label")
     alt = "; ".join(
         f"{' '.join(label.split())}: "
-        + ", ".join(f"«{mark}» {ru.number(value * 100, 1)} %" for mark, value in zip(group["category"], group["value"], strict=True))
+        + ", ".join(
+            f"«{mark}» {ru.number(value * 100, 1)} %"
+            for mark, value in zip(group["category"], group["value"], strict=True)
+        )
         for label, group in frame.groupby("label", sort=False)
     )
     return FigureBlock(
@@ -107,7 +110,7 @@ def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem:
         f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников",
         alt=f"Доли отметок. {alt}.",
         svg=charts.composition(f"{stem}-marks", frame, theme.MARK_COLOURS, {m: f"«{m}»" for m in MARKS}),
-        source=_source(rows),
+        source=parts.source_line(rows),
         statement=statement(inputs, own, rows) if own else (),
         how=parts.how_counted([row for row in rows if row["level"] != "organisation"]),
         data=f"data/{inputs.direction.number}_{stem}_marks.csv",
@@ -177,13 +180,20 @@ def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> lis
 def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
     ordered = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
     own = _own(rows)
-    references = [charts.Reference(level_title(inputs, row), float(row["value"])) for row in judgement.comparators(ordered[0], rows)]
+    references = [
+        charts.Reference(level_title(inputs, row), float(row["value"]))
+        for row in judgement.comparators(ordered[0], rows)
+    ]
     if own:
         references.insert(0, charts.Reference("муниципалитет", float(own["value"])))
-    verdicts = [judgement.against_line(row, float(own["value"]), inputs.compare_from) if own else "same" for row in ordered]
+    verdicts = [
+        judgement.against_line(row, float(own["value"]), inputs.compare_from) if own else "same" for row in ordered
+    ]
     frame = pd.DataFrame(
         {
-            "label": [f"{short_name(str(row['group_label']), 'organisation', inputs)} (n={row['n']})" for row in ordered],
+            "label": [
+                f"{short_name(str(row['group_label']), 'organisation', inputs)} (n={row['n']})" for row in ordered
+            ],
             "value": [row["value"] for row in ordered],
             "lower": [row["lower"] for row in ordered],
             "upper": [row["upper"] for row in ordered],
@@ -197,9 +207,10 @@ def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str
         title=f"{_outside_words(outside, len(ordered))}: доля «2», {scope}",
         subtitle=f"Доля отметок «2» с интервалом 95 %, {ru.school_year(int(ordered[0]['school_year']))} учебный год; "
         "организации по убыванию числа участников",
-        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered) + ".",
+        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered)
+        + ".",
         svg=charts.dots(f"{stem}-schools", frame, references, "Доля отметок «2»", limits=(0, _top(frame, references))),
-        source=_source(ordered),
+        source=parts.source_line(ordered),
         statement=text(
             "Организация отличается от муниципалитета, если её интервал не накрывает значение муниципалитета; "
             "порядок — по числу участников, а не по результату."
@@ -219,10 +230,3 @@ def _outside_words(outside: int, total: int) -> str:
         return "Организации не отличаются от муниципалитета с учётом погрешности"
     verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
     return f"От муниципалитета {verb} {ru.counted(outside, 'организация', 'организации', 'организаций')} из {total}"
-
-
-def _source(rows: Sequence[Row]) -> Text:
-    import json
-
-    files = sorted({item["file"] for row in rows for item in json.loads(row["inputs"])})
-    return text(f"Источник: {ru.listed(files, 3)}.")

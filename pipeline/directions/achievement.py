@@ -1,0 +1,58 @@
+"""01. Quality of pupils' preparation: ВПР marks and tasks, ОГЭ, external exams with published means."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.directions import awaiting, indicator_table, parts
+from pipeline.directions.chapter import Chapter, Inputs
+from pipeline.directions.lead import lead
+from pipeline.directions.panels import exams, external, marks, tasks
+from pipeline.directions.panels.panel import joined
+from pipeline.presentation.blocks import Block, Paragraphs, text
+
+TABLES = ("group_results", "results")
+
+
+def analyse(inputs: Inputs) -> Chapter:
+    """The chapter from whatever of its sources has come; without any, the honest empty one."""
+    rows = inputs.rows(direction="achievement")
+    if not rows:
+        return awaiting.analyse(inputs)
+    panel = joined((marks.panel(inputs), tasks.panel(inputs), exams.panel(inputs), external.panel(inputs)))
+    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    frames = dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(rows))}
+    return Chapter(
+        code="achievement",
+        strip=parts.strip(inputs, parts.used(inputs, TABLES)),
+        sections={
+            "lead": lead(inputs, panel.findings),
+            "goals": parts.goals(inputs),
+            "indicators": (table,) if table else (),
+            "collection": parts.collection(inputs),
+            "monitoring": panel.monitoring,
+            "analysis": (*panel.analysis, *_limits(inputs)),
+        },
+        findings=panel.findings,
+        frames=frames,
+    )
+
+
+def _limits(inputs: Inputs) -> tuple[Block, ...]:
+    """What these data cannot say."""
+    items = [
+        text(
+            "Интервалы учитывают случайные различия между выпусками: даже при неизменной работе школы доля год от года "
+            "колеблется в этих пределах."
+        )
+    ]
+    if inputs.rows(indicator=("vpr_mark_2",)):
+        items.append(
+            text(
+                "Результаты ВПР не служат для оценки учителей и руководителей, оплаты труда и рейтингов; "
+                "объективность проведения рассмотрена в отдельной главе."
+            )
+        )
+    if inputs.rows(indicator=("external_mean",)):
+        items.append(text("По средним без разброса нельзя судить, отличаются ли школы: значения даны справочно."))
+    return (Paragraphs(tuple(items), role="list"),)

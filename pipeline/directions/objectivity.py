@@ -1,0 +1,82 @@
+"""02. Objectivity of procedures: ВПР against the journal, the official list of marked organisations."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.directions import awaiting, indicator_table, parts
+from pipeline.directions.chapter import Chapter, Finding, Inputs
+from pipeline.directions.lead import lead
+from pipeline.directions.panels import journal, marked
+from pipeline.directions.panels.panel import joined
+from pipeline.presentation.blocks import Cell, Head, Paragraphs, TableBlock, text
+
+TABLES = ("group_results", "results", "marked_schools")
+
+
+def analyse(inputs: Inputs) -> Chapter:
+    """The chapter from whatever of its sources has come; without any, the honest empty one."""
+    rows = inputs.rows(direction="objectivity")
+    if not rows:
+        return awaiting.analyse(inputs)
+    panel = joined((journal.panel(inputs), marked.panel(inputs)))
+    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    return Chapter(
+        code="objectivity",
+        strip=parts.strip(inputs, _used(inputs)),
+        sections={
+            "lead": lead(inputs, panel.findings),
+            "goals": parts.goals(inputs),
+            "indicators": (table,) if table else (),
+            "collection": parts.collection(inputs),
+            "monitoring": panel.monitoring,
+            "analysis": (
+                Paragraphs(
+                    (
+                        text(
+                            "Расхождение отметок ВПР и журнала имеет несколько честных объяснений: разные темы, разные "
+                            "требования, болезнь, волнение. Поэтому здесь говорится о признаке, а не о нарушении."
+                        ),
+                        text(
+                            "Сопоставление уверенно лишь там, где порядок проведения и проверки соблюдён; "
+                            "сведения о наблюдении за процедурами за этот год не представлены."
+                        ),
+                    )
+                ),
+            ),
+            "recommendations": _recommendations(panel.findings),
+        },
+        findings=panel.findings,
+        frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(rows))},
+    )
+
+
+def _used(inputs: Inputs) -> pd.DataFrame:
+    used = parts.used(inputs, TABLES)
+    groups = inputs.clean["group_results"]
+    marks_only = set(groups["source_file"]) - set(groups[groups["measure"] == "journal_agreement"]["source_file"])
+    return used[~used["source_file"].isin(marks_only)]
+
+
+def _recommendations(findings: tuple[Finding, ...]) -> tuple[TableBlock, ...]:
+    """Only what a finding of this chapter supports: who, what, on what evidence."""
+    lines = [
+        (
+            Cell("Заместители руководителей по учебной работе"),
+            Cell("Разобрать расхождения отметок с учителями-предметниками и сверить критерии текущего оценивания"),
+            Cell("".join(run.text for run in finding.statement)),
+        )
+        for finding in findings
+        if finding.kind == "problem"
+    ]
+    if not lines:
+        return ()
+    return (
+        TableBlock(
+            id="objectivity-recommendations",
+            caption="Адресные рекомендации",
+            heads=(Head("Кому", width=1.4), Head("Что сделать", width=2.4), Head("На каком основании", width=3)),
+            rows=tuple(lines),
+            source=text("Срок назначает орган управления образованием: в данных запуска его нет."),
+        ),
+    )

@@ -1,0 +1,212 @@
+"""External exams whose source publishes only means and counts: years, organisations by size, every school.
+
+Spread is unknown, so there are no intervals and no claims: a value stands beside the country's with its n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.directions import judgement
+from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.panels.panel import Panel
+from pipeline.presentation import charts, claims
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, TableBlock, text
+
+Row = Mapping[str, Any]
+MAIN = ("bulgarian", "mathematics")
+BY_SIZE_FROM = 12
+
+
+def panel(inputs: Inputs) -> Panel:
+    """Years of the main subjects; for each grade of the report year the schools by size and in a table."""
+    rows = inputs.rows(indicator="external_mean")
+    if not rows:
+        return Panel()
+    year = inputs.settings.school_year
+    schools = [row for row in rows if row["level"] == "organisation" and row["school_year"] == year]
+    rows = [row for row in rows if row["level"] != "organisation"]
+    grades = sorted({row["grade"] for row in schools})
+    years = _years_frame(inputs, rows)
+    blocks: list[Block] = [_years(inputs, years, rows)]
+    for grade in grades:
+        part = [row for row in schools if row["grade"] == grade]
+        blocks += _sizes(inputs, part, rows, grade)
+        blocks.append(_table(inputs, part, rows, grade))
+    return Panel(
+        monitoring=tuple(blocks),
+        findings=tuple(_findings(inputs, rows)),
+        frames={"external_years": years, "external_schools": pd.DataFrame(schools)},
+    )
+
+
+def _subject(inputs: Inputs, code: str) -> str:
+    known = inputs.subjects.subjects.get(code)
+    return known.short if known else code
+
+
+def _years_frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows `panel`, `line`, `year`, `value`, `lower`, `upper`, `series` for the two main subjects of each grade."""
+    lines = {"municipality": inputs.profile.name.nominative, "country": inputs.profile.country.title}
+    chosen = [
+        row
+        for row in rows
+        if row["level"] in lines and row["subject"] in MAIN and row["value"] is not None and row["unit"] == "points"
+    ]
+    frame = pd.DataFrame(
+        {
+            "panel": [f"{ru.capitalised(_subject(inputs, r['subject']))}, {r['grade']} класс" for r in chosen],
+            "line": [lines[row["level"]] for row in chosen],
+            "year": [row["school_year"] for row in chosen],
+            "value": [float(row["value"]) for row in chosen],
+            "lower": None,
+            "upper": None,
+            "series": [row["series"] for row in chosen],
+            "n": [row["n"] for row in chosen],
+            "grade": [row["grade"] for row in chosen],
+        }
+    )
+    return frame.sort_values(["grade", "panel", "line", "year"], kind="stable", ignore_index=True)
+
+
+def _years(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row]) -> FigureBlock:
+    breaks = sorted({(row["grade"], row["series"]) for row in rows if row["subject"] in MAIN})
+    broken = [grade for grade, _ in breaks]
+    grades = sorted({grade for grade in broken if broken.count(grade) > 2})
+    reason = (
+        f" В {ru.listed([f'{grade}-м' for grade in grades])} классе шкала менялась: там линия прервана."
+        if grades
+        else ""
+    )
+    return FigureBlock(
+        id="external-years",
+        title="Средние результаты внешних экзаменов по годам рядом со страной",
+        subtitle=f"Средний балл, взвешенный по числу участников, {ru.years(frame['year'].tolist())}",
+        alt="; ".join(
+            f"{panel}, {line}: "
+            + ", ".join(f"{y} — {ru.number(v, 1)}" for y, v in zip(g["year"], g["value"], strict=True))
+            for (panel, line), g in frame.groupby(["panel", "line"], sort=False)
+        )
+        + ".",
+        svg=charts.trend("external-years", frame, "Средний балл", percent=False),
+        source=text("Источник: опубликованные результаты по школам; в 2020 году экзамена в 4-м классе не было."),
+        statement=text(
+            "Источник даёт только средние и число участников, поэтому интервалов нет и о различиях судить нельзя."
+            + reason
+        ),
+        how=(text("Средний балл — сумма (средний балл школы × участники), делённая на число участников."),),
+        data=f"data/{inputs.direction.number}_external_years.csv",
+    )
+
+
+def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int) -> list[Block]:
+    blocks: list[Block] = []
+    for subject in MAIN:
+        part = [r for r in schools if r["subject"] == subject and r["value"] is not None and r["n"]]
+        if len(part) < BY_SIZE_FROM:
+            continue
+        own = judgement.same_cell_of_level(part[0], rows, "municipality")
+        wider = judgement.same_cell_of_level(part[0], rows, "country")
+        lines = [("муниципалитет", own), (inputs.profile.country.title, wider)]
+        references = [charts.Reference(label, float(row["value"])) for label, row in lines if row]
+        frame = pd.DataFrame({"n": [int(r["n"]) for r in part], "value": [float(r["value"]) for r in part]})
+        stem = f"external-{grade}-{subject}"
+        name = _subject(inputs, subject)
+        said = " и ".join(f"{label} {claims.value_text(row)}" for label, row in lines if row)
+        blocks.append(
+            FigureBlock(
+                id=stem,
+                title=f"Чем меньше школа, тем сильнее разброс средних: {name}, {grade}{ru.NBSP}класс"
+                if _fans_out(frame)
+                else f"Школы по числу участников: {name}, {grade}{ru.NBSP}класс",
+                subtitle=f"Средний балл и число участников, {ru.counted(len(part), 'школа', 'школы', 'школ')}",
+                alt=f"Точки от {ru.number(frame['value'].min(), 1)} до {ru.number(frame['value'].max(), 1)}; {said}.",
+                svg=charts.by_size(stem, frame, references, "Средний балл"),
+                source=text("Каждая точка — школа; линии — средние, взвешенные по участникам."),
+                data=f"data/{inputs.direction.number}_external_schools.csv",
+            )
+        )
+    return blocks
+
+
+def _fans_out(frame: pd.DataFrame) -> bool:
+    """Is the spread of the smaller half of schools wider than of the larger half (interquartile range)?"""
+    ordered = frame.sort_values("n")["value"].tolist()
+    half = len(ordered) // 2
+    small, large = pd.Series(ordered[:half]), pd.Series(ordered[half:])
+    return bool(small.quantile(0.75) - small.quantile(0.25) > large.quantile(0.75) - large.quantile(0.25))
+
+
+def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int) -> TableBlock:
+    """Every school of one grade: main subjects with deviation from the country, the others in one column."""
+    mains = [subject for subject in MAIN if any(row["subject"] == subject for row in schools)]
+    others = any(row["subject"] not in mains for row in schools)
+    heads = [Head("Школа", width=3.2)]
+    for subject in mains:
+        name = ru.capitalised(_subject(inputs, subject))
+        heads += [Head(f"{name}: участников", "right"), Head("средний балл", "right"), Head("к стране", "right")]
+    if others:
+        heads.append(Head("Другие экзамены: средний (участников)", width=3.4))
+    by_school: dict[str, list[Row]] = {}
+    for row in schools:
+        by_school.setdefault(str(row["group"]), []).append(row)
+    ordered = sorted(by_school.values(), key=lambda part: (-sum(r["n"] or 0 for r in part), str(part[0]["group"])))
+    return TableBlock(
+        id=f"external-table-{grade}",
+        caption=f"Школы, {grade}{ru.NBSP}класс, {inputs.settings.report_year} год: все предметы рядом со страной",
+        heads=tuple(heads),
+        rows=tuple(_school(inputs, part, mains, rows, others) for part in ordered),
+        source=text("Порядок — по числу участников. «К стране» — разность со взвешенным средним по стране."),
+        legend=(f"{MARKS['no_data']} — экзамен не сдавали или данных нет",),
+        data=f"data/{inputs.direction.number}_external_schools.csv",
+        wide=others and len(mains) > 1,
+    )
+
+
+def _school(
+    inputs: Inputs, part: Sequence[Row], mains: Sequence[str], rows: Sequence[Row], others: bool
+) -> tuple[Cell, ...]:
+    cells = [Cell(str(part[0]["group_label"]))]
+    for subject in mains:
+        row = next((r for r in part if r["subject"] == subject and r["value"] is not None), None)
+        cells += [claims.count_cell(row), claims.value_cell(row), _deviation(row, rows)]
+    if others:
+        rest = [r for r in part if r["subject"] not in mains and r["value"] is not None]
+        said = "; ".join(f"{_subject(inputs, r['subject'])} {claims.value_text(r)} ({ru.number(r['n'])})" for r in rest)
+        cells.append(Cell(said or MARKS["no_data"], tone="" if said else "muted"))
+    return tuple(cells)
+
+
+def _deviation(row: Row | None, rows: Sequence[Row]) -> Cell:
+    country = judgement.same_cell_of_level(row, rows, "country") if row else None
+    if row is None or country is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    change = float(row["value"]) - float(country["value"])
+    return Cell(claims.difference_text(row, country), key=claims.key_of(row), sort=change)
+
+
+def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
+    year = inputs.settings.school_year
+    own = [r for r in rows if r["level"] == "municipality" and r["school_year"] == year and r["subject"] in MAIN]
+    found = []
+    for row in sorted(own, key=lambda r: (r["grade"], r["subject"])):
+        country = judgement.same_cell_of_level(row, rows, "country")
+        if row["value"] is None or country is None:
+            continue
+        name = f"{_subject(inputs, row['subject'])}, {row['grade']}{ru.NBSP}класс"
+        said = (
+            f"{ru.capitalised(name)}: средний балл ",
+            claims.bound(row),
+            f" (участников {ru.number(row['n'])}), {inputs.profile.country.title} ",
+            claims.bound(country),
+            "; разброс не опубликован, различие не оценивается.",
+        )
+        weight = abs(float(row["value"]) - float(country["value"])) / 1000
+        found.append(
+            Finding(f"external.{row['subject']}.{row['grade']}", "sign", text(*said), "без интервала", weight=weight)
+        )
+    return found

@@ -1,0 +1,184 @@
+"""ВПР marks against journal marks: lowered, confirmed, raised; the table of both marks from individual results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.directions import judgement, parts
+from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.indicator_table import scope_of
+from pipeline.directions.panels.marks import short_name
+from pipeline.directions.panels.panel import Panel
+from pipeline.presentation import charts, claims, theme
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import Block, Cell, FigureBlock, Head, TableBlock, text
+
+Row = Mapping[str, Any]
+PARTS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
+INDICATORS = {f"journal_{part}": part for part in PARTS}
+GROUPS_AT_MOST = 20
+LEVEL_ORDER = {"country": 0, "region": 1, "municipality": 2, "organisation": 3}
+
+
+def panel(inputs: Inputs) -> Panel:
+    """For each subject and grade (newest year): bars of agreement, the 4 × 4 table where individual marks exist."""
+    rows = inputs.rows(indicator=tuple(INDICATORS))
+    blocks: list[Block] = []
+    frames: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    for subject, grade in sorted({(row["subject"], row["grade"]) for row in rows}, key=lambda cell: (cell[1], cell[0])):
+        of_cell = [
+            row for row in rows if (row["subject"], row["grade"]) == (subject, grade) and row["value"] is not None
+        ]
+        if not of_cell:
+            continue
+        year = max(row["school_year"] for row in of_cell)
+        chosen = [row for row in of_cell if row["school_year"] == year]
+        stem = f"journal_{subject}_{grade}"
+        frame = _frame(inputs, chosen)
+        blocks.append(_bars(inputs, chosen, frame, stem))
+        frames[stem] = frame
+        blocks += _square(inputs, subject, grade, year, stem)
+        findings += _findings(inputs, chosen)
+    return Panel(monitoring=tuple(blocks), findings=tuple(findings), frames=frames)
+
+
+def _frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows `label`, `category`, `value`, `n`: wider groups first, organisations by size."""
+    ordered = sorted(rows, key=lambda r: (LEVEL_ORDER[r["level"]], -(r["n"] or 0), str(r["group"])))
+    groups = list(dict.fromkeys(row["group"] for row in ordered))[:GROUPS_AT_MOST]
+    kept = [row for row in ordered if row["group"] in groups]
+    return pd.DataFrame(
+        {
+            "label": [short_name(str(row["group_label"]), row["level"], inputs) for row in kept],
+            "category": [INDICATORS[row["indicator"]] for row in kept],
+            "value": [float(row["value"]) for row in kept],
+            "n": [row["n"] for row in kept],
+        }
+    )
+
+
+def _bars(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame, stem: str) -> FigureBlock:
+    scope = scope_of(inputs, rows[0])
+    own = _of_level(rows, "municipality")
+    said = _agreement(own) if own else text()
+    alt = "; ".join(
+        f"{' '.join(str(label).split())}: "
+        + ", ".join(
+            f"{PARTS[c]} {ru.number(v * 100, 1)} %" for c, v in zip(part["category"], part["value"], strict=True)
+        )
+        for label, part in frame.groupby("label", sort=False)
+    )
+    return FigureBlock(
+        id=f"{stem}-agreement",
+        title=f"{_headline(own)}: {scope}",
+        subtitle=f"Отметка ВПР рядом с отметкой по журналу, {ru.school_year(int(rows[0]['school_year']))} учебный год",
+        alt=f"{alt}.",
+        svg=charts.composition(f"{stem}-agreement", frame, theme.AGREEMENT_COLOURS, PARTS),
+        source=parts.source_line(rows),
+        statement=said,
+        how=parts.how_counted([row for row in rows if row["level"] != "organisation"]),
+        data=f"data/{inputs.direction.number}_{stem}.csv",
+    )
+
+
+def _of_level(rows: Sequence[Row], level: str) -> dict[str, Row]:
+    return {INDICATORS[row["indicator"]]: row for row in rows if row["level"] == level}
+
+
+def _headline(own: Mapping[str, Row]) -> str:
+    if set(PARTS) - set(own):
+        return "Отметки ВПР и журнала"
+    lowered, raised = own["lowered"], own["raised"]
+    if lowered["lower"] is not None and raised["upper"] is not None and lowered["lower"] > raised["upper"]:
+        return "Отметки ВПР чаще ниже журнальных, чем выше"
+    if lowered["upper"] is not None and raised["lower"] is not None and raised["lower"] > lowered["upper"]:
+        return "Отметки ВПР чаще выше журнальных, чем ниже"
+    return "Отметки ВПР и журнала"
+
+
+def _agreement(own: Mapping[str, Row]) -> tuple[Any, ...]:
+    said: list[Any] = ["В муниципалитете "]
+    for place, (part, word) in enumerate(PARTS.items()):
+        if part in own:
+            said += [", " if place else "", f"{word} отметку ", claims.bound(own[part])]
+    return text(*said, " участников.")
+
+
+def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
+    own, region = _of_level(rows, "municipality"), _of_level(rows, "region")
+    if "confirmed" not in own:
+        return []
+    row = own["confirmed"]
+    said: list[Any] = [f"ВПР и журнал, {scope_of(inputs, row)}: отметку подтвердили ", claims.bound(row)]
+    verdict = "insufficient"
+    if "confirmed" in region:
+        said += [", в регионе ", claims.bound(region["confirmed"], interval=False)]
+        verdict = judgement.against_line(row, float(region["confirmed"]["value"]), inputs.compare_from)
+        said.append({"lower": " — реже, чем в регионе", "higher": " — чаще, чем в регионе"}.get(verdict, ""))
+    for part in ("lowered", "raised"):
+        if part in own:
+            said += [f"; {PARTS[part]} ", claims.bound(own[part], interval=False)]
+    return [
+        Finding(
+            id=f"journal.{row['subject']}.{row['grade']}.{row['school_year']}",
+            kind={"lower": "problem", "higher": "strength"}.get(verdict, "sign"),
+            statement=text(*said, "."),
+            strength="интервал 95 %" if row["lower"] is not None else "без интервала",
+            weight=0.04 if verdict == "lower" else 0.0,
+        )
+    ]
+
+
+def _square(inputs: Inputs, subject: str, grade: int, year: int, stem: str) -> list[Block]:
+    """Journal mark × ВПР mark, counts; from as many pupils as a histogram needs."""
+    results = inputs.clean["results"]
+    both = results[
+        (results["procedure"] == "vpr")
+        & (results["subject"] == subject)
+        & (results["grade"] == grade)
+        & (results["school_year"] == year)
+    ].dropna(subset=["mark", "journal_mark"])
+    if len(both) < inputs.rules.publication.histogram.value:
+        return []
+    table = pd.crosstab(both["journal_mark"].astype(int), both["mark"].astype(int))
+    table = table.reindex(index=[5, 4, 3, 2], columns=[2, 3, 4, 5], fill_value=0)
+    rows = tuple(
+        (
+            Cell(f"«{journal}» в журнале"),
+            *(
+                Cell(ru.number(int(n)), sort=float(n), tone=_tone(journal, int(mark), int(n)))
+                for mark, n in line.items()
+            ),
+            Cell(ru.number(int(line.sum())), sort=float(line.sum())),
+        )
+        for journal, line in table.iterrows()
+    )
+    return [
+        TableBlock(
+            id=f"{stem}-square",
+            caption=f"Отметка по журналу и отметка ВПР: {_scope(inputs, subject, grade, year)}, человек",
+            heads=(
+                Head("", width=1.6),
+                *(Head(f"«{mark}» за ВПР", "right") for mark in (2, 3, 4, 5)),
+                Head("Всего", "right"),
+            ),
+            rows=rows,
+            source=text(f"Участников с обеими отметками: {ru.number(len(both))}. Диагональ — совпавшие отметки."),
+        )
+    ]
+
+
+def _scope(inputs: Inputs, subject: str, grade: int, year: int) -> str:
+    return scope_of(inputs, {"subject": subject, "grade": grade, "school_year": year})
+
+
+def _tone(journal: int, mark: int, count: int) -> Any:
+    if not count:
+        return "muted"
+    if journal == mark:
+        return "same"
+    return "warning" if abs(journal - mark) >= 2 else ""

@@ -1,0 +1,20 @@
+"""Which function analyses which direction. A direction that is not here has no sources yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipeline.directions import achievement, annual_report, awaiting, data_quality, objectivity
+from pipeline.directions.chapter import Chapter, Inputs
+
+ANALYSES: Mapping[str, Callable[[Inputs], Chapter]] = {
+    "data_quality": data_quality.analyse,
+    "achievement": achievement.analyse,
+    "objectivity": objectivity.analyse,
+    "annual_report": annual_report.analyse,
+}
+
+
+def analyse(inputs: Inputs) -> Chapter:
+    """The chapter of the direction that `inputs.plan` names."""
+    return ANALYSES.get(inputs.plan.direction, awaiting.analyse)(inputs)

@@ -185,12 +185,14 @@ def interpreter(folder: Path) -> Path:
 
 
 def read_stamp(folder: Path) -> dict:
+    """What the environment was made from; empty where there is no stamp; without origin when it is damaged."""
     try:
-        return json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        return {"origin": None}
+        stamp = None
+    return stamp if isinstance(stamp, dict) and "origin" in stamp else {"origin": None}
 
 
 def write_stamp(folder: Path, stamp: dict) -> None:
@@ -235,9 +237,14 @@ def usage() -> str:
     return "\n".join(["Что можно сделать (то же самое: make КОМАНДА):", *lines])
 
 
-def main(argv: list[str]) -> int:
+def prepare_output() -> None:
+    """Speak UTF-8 as the children do, whatever the locale."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def main(argv: list[str]) -> int:
+    prepare_output()
     if sys.version_info < OLDEST:
         found = ".".join(map(str, sys.version_info[:3]))
         say(f"Нужен Python 3.11 или новее, а это {found} (Python 3.11+ is required).")

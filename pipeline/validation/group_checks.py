@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.validation.outcome import EPS, TEST, Data, Outcome, by_group, by_row, half_step
+from pipeline.validation.outcome import EPS, SOURCE, TEST, Data, Outcome, by_group, by_row, half_step
 
 GROUP = [*TEST, "level", "group", "measure"]
 WHOLES = {"mark_share": 4, "journal_agreement": 3}  # measures whose categories make up a whole, and how many there are
@@ -110,16 +110,21 @@ def max_score_conflict(data: Data) -> Outcome:
 
 def scale_changed(data: Data) -> Outcome:
     """The maximum score and the scale are those of the year before; a change is a break in the series."""
-    series = ["procedure", "wave", "subject", "grade"]
-    rows = _scales(data).sort_values([*series, "school_year"], kind="stable").drop_duplicates(TEST)
-    before = rows.groupby(series, sort=False)[["school_year", "max_score", "scale"]].shift()
-    compared = rows[before["school_year"].notna()]
-    before = before.loc[compared.index]
-    changed = _differs(compared["max_score"], before["max_score"]) | _differs(compared["scale"], before["scale"])
-    broken = compared[changed]
-    stated = _distinct(broken, ["subject", "grade", "school_year"])[:3]
-    note = "; ".join(f"{data.title(subject)}, {grade} класс, {year} год" for subject, grade, year in stated)
-    return by_row(compared, changed, note)
+    series = ["procedure", "wave", "subject", "grade", "measure"]
+    stated = _scales(data)
+    rows = stated.drop_duplicates([*TEST, "measure"]).sort_values([*series, "school_year"], kind="stable")
+    changed = pd.Series(False, index=rows.index)
+    compared = pd.Series(False, index=rows.index)
+    for column in ("max_score", "scale"):
+        values = _all_values(stated, column).reindex(pd.MultiIndex.from_frame(rows[[*TEST, "measure"]]))
+        now = pd.Series(values.to_numpy(), index=rows.index)
+        before = now.groupby([rows[name] for name in series], sort=False).shift()
+        known = now.notna() & before.notna()
+        compared |= known
+        changed |= known & (now != before)
+    broken = _distinct(rows[changed], ["subject", "grade", "school_year"])[:3]
+    note = "; ".join(f"{data.title(subject)}, {grade} класс, {year} год" for subject, grade, year in broken)
+    return by_row(rows[compared], changed[compared], note)
 
 
 def _wholes(data: Data) -> pd.DataFrame:
@@ -154,17 +159,19 @@ def _nested(data: Data) -> pd.DataFrame:
 
 
 def _scales(data: Data) -> pd.DataFrame:
-    """Every statement of a maximum or a scale, from pupils' results and published totals."""
-    columns = [*TEST, "max_score", "scale", "source_file", "source_sheet", "source_row"]
-    frames = [data[name][columns] for name in ("results", "group_results") if len(data[name])]
-    rows = pd.concat(frames, ignore_index=True)
+    """Every statement of a maximum or a scale, from pupils' results (measure "") and published totals."""
+    columns = [*TEST, "measure", "max_score", "scale", *SOURCE]
+    frames = [data["results"].assign(measure=""), data["group_results"]]
+    rows = pd.concat([frame[columns] for frame in frames if len(frame)] or [frames[1][columns]], ignore_index=True)
     rows = rows[rows["max_score"].notna() | rows["scale"].notna()]
-    return rows.drop_duplicates([*TEST, "max_score", "scale"])
+    return rows.drop_duplicates([*TEST, "measure", "max_score", "scale"], ignore_index=True)
 
 
-def _differs(now: pd.Series, before: pd.Series) -> pd.Series:
-    """True where both are known and not equal."""
-    return now.notna() & before.notna() & now.ne(before).fillna(False)
+def _all_values(rows: pd.DataFrame, column: str) -> pd.Series:
+    """All values of a column stated for a work and measure, as one text; works without any are left out."""
+    known = rows.dropna(subset=[column]).sort_values(column, kind="stable")
+    texts = known[column].astype("str").groupby([known[name] for name in (*TEST, "measure")], sort=False)
+    return texts.agg(lambda values: "|".join(dict.fromkeys(values)))
 
 
 def _distinct(rows: pd.DataFrame, columns: list[str]) -> list[tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def organisations() -> list[Row]:
         {
             "org_id": school,
             "name": f"Школа № {number}",
-            "alias_kind": "login",
+            "alias_kind": "fisoko",
             "alias_code": school,
             "provisional": False,
             "valid_from": "2015-09-01",

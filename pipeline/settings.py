@@ -48,7 +48,11 @@ class RunSettings(Strict):
 
 
 def run_settings(
-    territory: str, report_year: int, edition: str = "internal", as_of: str | None = None, report_date: str | None = None
+    territory: str,
+    report_year: int,
+    edition: str = "internal",
+    as_of: str | None = None,
+    report_date: str | None = None,
 ) -> RunSettings:
     """Check the parameters of a run; dates default to 31 December of the report year."""
     if edition not in EDITIONS:
@@ -101,7 +105,9 @@ def build_model(model: type[Model], data: Any, file: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc'])) or 'корень'}: {_reason(item)}" for item in error.errors()[:5])
+        wrong = "; ".join(
+            f"{'.'.join(map(str, item['loc'])) or 'корень'}: {_reason(item)}" for item in error.errors()[:5]
+        )
         raise WorkspaceError(
             f"Настройки в файле «{file}» не приняты: {wrong}.",
             place=Place(file),
@@ -127,12 +133,15 @@ class Subjects(Strict):
     subjects: dict[str, Subject]
 
     def code(self, spelling: str) -> str | None:
-        """The code of a subject by any of its spellings, ignoring case and spaces; None when unknown."""
+        """The code of a subject by any of its spellings, ignoring case and spaces; None when unknown.
+
+        Titles and aliases come before short names: two school systems may share «химия» as a caption in charts.
+        """
         wanted = _plain(spelling)
         for code, subject in self.subjects.items():
-            if wanted in {_plain(name) for name in (subject.title, subject.short, *subject.aliases)}:
+            if wanted in {_plain(name) for name in (subject.title, *subject.aliases)}:
                 return code
-        return None
+        return next((code for code, subject in self.subjects.items() if wanted == _plain(subject.short)), None)
 
     def title(self, code: str) -> str:
         return self.subjects[code].title if code in self.subjects else code

@@ -12,6 +12,7 @@ from pipeline.errors import Place
 from pipeline.ingest.layouts.fisoko_frame import ALIAS_KIND, MARK_SCALE, Exam, Heading, find_login, read_exam
 from pipeline.ingest.layouts.participants import (
     RESULT_COLUMNS,
+    SHARED_CONSTANTS,
     TASK_COLUMNS,
     Pupil,
     Task,
@@ -38,7 +39,6 @@ _PRIMARY, _MARK, _JOURNAL = "первичный балл", "отметка", "о
 _NEEDED = (_LOGIN, _CODE, _PRIMARY)
 _LEADING = ("ОО", "Муниципалитет", "Название ОО", "Код участника", "Класс", "Вариант")
 _DECLARED = re.compile(r"кол-?во участников\s*:?\s*(\d+)", re.IGNORECASE)
-_TASK_COLUMNS_CONSTANTS = ("procedure", "school_year", "wave", "subject", "grade", "source_file", "source_sheet")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _read(sheet: Sheet, header: int, file: str, door: Door) -> Part:
     pupils, declared = _walk(grid, header, Place(file, sheet.name or None), door.pseudonyms)
     remarks += [*_maximum(grid, Place(file, sheet.name or None)), *declared, *grid.tally.remarks()]
     constants = exam.constants(file, sheet.name) | {"scale": MARK_SCALE}
-    shared = {name: constants[name] for name in _TASK_COLUMNS_CONSTANTS}
+    shared = {name: constants[name] for name in SHARED_CONSTANTS}
     scores = [row for pupil, rows in pupils for row in rows]
     frames = {
         "results": clean_frame("results", RESULT_COLUMNS, [result_row(pupil) for pupil, _ in pupils], constants),

@@ -20,6 +20,7 @@ TASK_COLUMNS = (
     *("participant", "org_alias_kind", "org_alias_code", "org_name", "task", "task_order", "task_level"),
     *("max_score", "score", "state", "source_row"),
 )
+SHARED_CONSTANTS = ("procedure", "school_year", "wave", "subject", "grade", "source_file", "source_sheet")
 LEVELS = {"б": "basic", "п": "advanced", "в": "high"}
 MARKS = range(2, 6)
 

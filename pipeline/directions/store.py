@@ -1,0 +1,68 @@
+"""What the notebooks read: the prepared data of one (territory, report year), and what earlier notebooks handed on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline import tables
+from pipeline.directions.chapter import Inputs
+from pipeline.errors import UsageError, WorkspaceError
+from pipeline.indicators.norms import load_rules
+from pipeline.indicators.passport import load_passports
+from pipeline.paths import Paths
+from pipeline.settings import RunSettings, load_subjects
+from pipeline.territory.profile import chapter_plans, load_directions, load_profile
+from pipeline.validation import store as checks
+
+VIEW = "view"
+
+
+def save_view(paths: Paths, clean: Mapping[str, pd.DataFrame], indicators: pd.DataFrame) -> None:
+    """The territory's own part of the clean tables and its indicators: all that notebooks look at."""
+    for name, frame in clean.items():
+        tables.write(name, frame, paths.indicators / VIEW / f"{name}.parquet")
+    tables.write("indicators", indicators, paths.indicators / "indicators.parquet")
+
+
+def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
+    """Everything one direction may look at. WorkspaceError when nothing has been prepared yet."""
+    if not (paths.indicators / "indicators.parquet").exists():
+        raise WorkspaceError(
+            f"Данные территории «{paths.territory}» за {paths.year} год ещё не подготовлены.",
+            advice=f"выполните: msoko run {paths.territory} {paths.year} (для примера — make report).",
+        )
+    profile, directions = load_profile(paths), load_directions(paths)
+    plans = {plan.direction: plan for plan in chapter_plans(profile, directions)}
+    if direction not in plans:
+        raise UsageError(f"Направления «{direction}» нет.", advice=f"есть: {', '.join(plans)}.")
+    passports = load_passports(paths.config_files("indicators"))
+    return Inputs(
+        settings=settings,
+        profile=profile,
+        directions=directions,
+        plan=plans[direction],
+        passports={passport.id: passport for passport in passports},
+        subjects=load_subjects(paths),
+        indicators=tables.read("indicators", paths.indicators / "indicators.parquet"),
+        clean={name: tables.read(name, paths.indicators / VIEW / f"{name}.parquet") for name in tables.CLEAN},
+        ledger=checks.frame(checks.load(paths.clean / "checks.json")),
+        inventory=load_inventory(paths),
+        earlier=earlier_findings(paths, directions.get(direction).number),
+        rules=load_rules(paths),
+    )
+
+
+def load_inventory(paths: Paths) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads((paths.clean / "inventory.json").read_text(encoding="utf-8"))
+    return records
+
+
+def earlier_findings(paths: Paths, number: str) -> pd.DataFrame:
+    """Findings of the notebooks with smaller numbers, in their order."""
+    folders = sorted(folder for folder in paths.executed.glob("[0-9][0-9]_*") if folder.name[:2] < number)
+    frames = (tables.read("findings", folder / "handoff" / "findings.parquet") for folder in folders)
+    return tables.combine("findings", frames)

@@ -1,0 +1,1 @@
+"""Declared passports of indicators, and the engine that turns clean tables into one long table."""

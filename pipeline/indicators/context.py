@@ -1,0 +1,138 @@
+"""What an indicator is computed for: the territory, its organisations, the comparators, the rules in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline import tables as schema
+from pipeline.errors import WorkspaceError
+from pipeline.indicators.norms import Rules
+
+TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """`municipalities` are the spellings or codes under which files name the territory; empty: all rows are its own.
+
+    Means of scores are computed only where the profile allows them and says why.
+    """
+
+    territory: str
+    report_year: int
+    rules: Rules
+    municipality_label: str = ""
+    municipalities: tuple[str, ...] = ()
+    country: str = "RU"
+    country_label: str = "РФ"
+    means_allowed: bool = False
+    means_reason: str = ""
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        if self.means_allowed and not self.means_reason:
+            raise WorkspaceError(
+                "Профиль территории разрешает средние баллы, но не говорит почему.",
+                advice="заполните means_of_scores.reason в профиле территории или снимите разрешение.",
+            )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Clean tables up to the report year, and what tells the territory's own rows from all others.
+
+    `places` has a row per organisation (municipality, region, label), `tests` a row per test (scale, max_score,
+    exam_date).
+    """
+
+    context: Context
+    tables: Mapping[str, pd.DataFrame]
+    places: pd.DataFrame
+    tests: pd.DataFrame
+
+    def located(self, frame: pd.DataFrame, column: str) -> pd.Series:
+        """Municipality or region of each row: as the row says, else as known of its organisation."""
+        known = frame["org_id"].map(self.places[column])
+        return frame[column].fillna(known) if column in frame.columns else known
+
+    def own(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows of the territory. A row that names no municipality came with the territory's own files."""
+        named = self.located(frame, "municipality")
+        return self.is_own(named) | named.isna().to_numpy()
+
+    def is_own(self, names: pd.Series) -> NDArray[np.bool_]:
+        """Which names are the territory's; a missing name is not."""
+        present = names.dropna().unique()
+        if not self.context.municipalities:
+            return names.notna().to_numpy()
+        wanted = {plain(name) for name in self.context.municipalities}
+        hits = {name for name in present if wanted & {plain(name), *codes(name)}}
+        return np.asarray(names.isin(hits), dtype=bool)
+
+    def gathered(self, frame: pd.DataFrame, level: str) -> pd.DataFrame:
+        """The rows behind values of one level, with `level`, `group` and `group_label` set.
+
+        organisation and municipality: the territory's rows; region: rows of the territory's region; country: all.
+        """
+        if level == "country":
+            context = self.context
+            return frame.assign(level=level, group=context.country, group_label=context.country_label)
+        if level == "region":
+            region = self.located(frame, "region")
+            mine = region[self.own(frame)].dropna().unique()
+            rows = frame.assign(level=level, group=region, group_label=region)
+            return rows[region.isin(mine)]
+        rows = frame[self.own(frame)]
+        if level == "municipality":
+            territory = self.context.territory
+            return rows.assign(level=level, group=territory, group_label=self.context.municipality_label or territory)
+        label = rows["org_id"].map(self.places["label"]).fillna(rows["org_id"])
+        return rows.assign(level=level, group=rows["org_id"], group_label=label)
+
+
+def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
+    """Cut the tables at the report year and gather what is known of organisations and tests."""
+    cut = {name: given.get(name, schema.empty(name)) for name in schema.CLEAN}
+    for name, frame in cut.items():
+        if "school_year" in frame.columns:
+            cut[name] = frame[frame["school_year"] <= context.report_year]
+    return Scope(context, cut, _places(cut), _tests(cut))
+
+
+def plain(name: str) -> str:
+    """A name without case, code suffix, «ё» and doubled spaces."""
+    return " ".join(re.sub(r"\([A-Za-z0-9_]+\)\s*$", "", name).casefold().replace("ё", "е").split())
+
+
+def codes(name: str) -> set[str]:
+    """The code a source prints after a name: «… район(reg20_m012)»."""
+    return set(re.findall(r"\(([a-z0-9_]+)\)\s*$", name.casefold()))
+
+
+def _places(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row per organisation, the register first, then what the files with results say."""
+    wanted = ["org_id", "municipality", "region", "label"]
+    published = cut["group_results"]
+    published = published[published["level"] == "organisation"].rename(columns={"group_label": "label"})
+    frames = [
+        cut["organisations"].rename(columns={"name": "label"}),
+        published,
+        cut["results"].reindex(columns=wanted),
+        cut["marked_schools"].reindex(columns=wanted),
+    ]
+    together = pd.concat([frame[wanted].astype("object").drop_duplicates() for frame in frames])
+    return together.groupby("org_id", sort=False).first().astype("str")
+
+
+def _tests(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Scale, maximum and date of each test: the first that a file states."""
+    facts = [*TESTS, "scale", "max_score", "exam_date"]
+    frames = [cut[name][facts].drop_duplicates() for name in ("results", "group_results")]
+    together = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
+    return together.groupby(TESTS, sort=False).first().reset_index()

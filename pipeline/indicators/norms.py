@@ -1,0 +1,116 @@
+"""Dated rules as data: publication thresholds, norms with their source, rules of comparable series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import StrictInt
+
+from pipeline.errors import Place, WorkspaceError
+from pipeline.indicators.series import SeriesRules
+from pipeline.paths import Paths
+from pipeline.settings import Strict, load_model
+
+
+class Limit(Strict):
+    """A threshold in participants, with what it rests on."""
+
+    value: StrictInt
+    source: str
+
+
+class Publication(Strict):
+    """config/norms/publication.yml: the only place where limits of printing and comparing live."""
+
+    print_count: Limit
+    print_count_sensitive: Limit
+    compare: Limit
+    percent: Limit
+    one_decimal: Limit
+    histogram: Limit
+    comparator_exact: Limit
+
+
+class Level(Strict):
+    """A level to be reached (a share, 0–1) and the half-width of the zone where nothing is said."""
+
+    level: float
+    zone: float = 0.0
+
+    @property
+    def insufficient_below(self) -> float:
+        """Under this value the level is certainly not reached."""
+        return round(self.level - self.zone, 9)
+
+
+class Norm(Strict):
+    """A norm in force for school years `from_year` … `to_year`; never borrowed by other years."""
+
+    id: str
+    title: str
+    from_year: StrictInt
+    to_year: StrictInt | None = None
+    source: str
+    trust: Literal["A", "B", "C"]
+    levels: dict[str, Level]
+
+    def in_force(self, school_year: int) -> bool:
+        return self.from_year <= school_year and (self.to_year is None or school_year <= self.to_year)
+
+
+class NormsFile(Strict):
+    norms: tuple[Norm, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All dated rules that the computation of indicators needs."""
+
+    publication: Publication
+    norms: tuple[Norm, ...]
+    series: SeriesRules
+
+    def norm(self, identifier: str, school_year: int) -> Norm | None:
+        """The norm in force in a school year; None when no norm of that id covers it."""
+        found = (norm for norm in self.norms if norm.id == identifier and norm.in_force(school_year))
+        return next(found, None)
+
+
+def load_publication(paths: Paths) -> Publication:
+    """Thresholds of publication, the workspace's own file first."""
+    return load_model(Publication, paths.config("norms/publication.yml"))
+
+
+def load_norms(files: Iterable[Path]) -> tuple[Norm, ...]:
+    """Norms of several files; two norms of one id in force in the same year are an error."""
+    loaded: list[Norm] = []
+    for path in files:
+        for norm in load_model(NormsFile, path).norms:
+            if any(norm.id == other.id and _overlap(norm, other) for other in loaded):
+                raise WorkspaceError(
+                    f"Норма «{norm.id}» задана дважды на один и тот же учебный год.",
+                    place=Place(path.name),
+                    advice="разведите годы from_year и to_year.",
+                )
+            loaded.append(norm)
+    return tuple(loaded)
+
+
+def load_rules(paths: Paths) -> Rules:
+    """Everything of config/norms that indicators need."""
+    return Rules(
+        publication=load_publication(paths),
+        norms=load_norms(paths.config_files("norms", "tasks_*.yml")),
+        series=load_model(SeriesRules, paths.config("norms/series.yml")),
+    )
+
+
+def _overlap(first: Norm, second: Norm) -> bool:
+    def last(norm: Norm) -> float:
+        return math.inf if norm.to_year is None else norm.to_year
+
+    return first.from_year <= last(second) and second.from_year <= last(first)

@@ -1,0 +1,205 @@
+"""A declared passport: what an indicator is, from what it is made, who asks for it and how it must not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from pipeline.errors import Place, WorkspaceError
+from pipeline.indicators.series import SeriesKind
+from pipeline.indicators.sources import KINDS, Mean, PublishedMean, Source, TasksBelow, procedures
+from pipeline.settings import Strict, read_yaml
+
+DirectionCode = Literal[
+    "data_quality",
+    "achievement",
+    "objectivity",
+    "low_results",
+    "talent",
+    "career",
+    "heads",
+    "teachers",
+    "methodical",
+    "upbringing",
+    "preschool",
+    "integrated",
+    "management_cycle",
+    "annual_report",
+]
+Use = Literal["teachers", "heads", "pay", "ranks"]
+USES: tuple[Use, ...] = ("teachers", "heads", "pay", "ranks")
+WHOLE = ("procedure", "subject", "grade")
+SCORES = {"primary_score", "test_score", "mark", "journal_mark", "score"}
+
+
+class Document(Strict):
+    """A source document (letters as in directions.md) and its item that asks for the indicator."""
+
+    document: Literal["Л", "Е", "П", "Т", "К"]
+    item: str
+
+
+class Passport(Strict):
+    """One indicator. `numerator` and `denominator` are words for readers; `sources` say the same to the engine."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    short: str
+    direction: DirectionCode
+    kind: Literal["share", "mean", "count", "rate"]
+    unit: Literal["share", "points", "mark", "pupils", "organisations", "markers", "tasks"]
+    better: Literal["higher", "lower", "neutral"]
+    numerator: str = ""
+    denominator: str = ""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    breakdowns: tuple[Literal["procedure", "subject", "grade", "task"], ...] = ("procedure", "subject", "grade")
+    levels: tuple[Literal["country", "region", "municipality", "organisation"], ...]
+    period: Literal["year", "half_year", "quarter"] = "year"
+    series: SeriesKind = "test"
+    norm: str | None = None
+    documents: tuple[Document, ...] = ()
+    forbidden: tuple[Use, ...] = ()
+    means_of_scores: bool = False
+    uses_marks: bool = False
+    regulation_document: str | None = None
+    objectivity_confirmed: str | None = None
+    publication: Literal["usual", "sensitive", "municipal_totals"] = "usual"
+    note: str = ""
+
+    @property
+    def for_reference_only(self) -> bool:
+        """Marks are printed «справочно» until a regulation is named and objectivity is confirmed by a document."""
+        return self.uses_marks and not (self.regulation_document and self.objectivity_confirmed)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Clean tables the indicator reads."""
+        return frozenset(source.table for source in self.sources if not isinstance(source, TasksBelow))
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Passport:
+        for problem in (_shape(self), _means(self), _vpr(self)):
+            if problem:
+                raise ValueError(problem)
+        return self
+
+
+def _shape(passport: Passport) -> str:
+    """Kinds, units and words must agree."""
+    wrong = [source.type for source in passport.sources if passport.kind not in KINDS[source.type]]
+    if wrong:
+        return f"источник {wrong[0]} не даёт показателя вида {passport.kind}"
+    if any(source.type.startswith("published") for source in passport.sources) and set(WHOLE) - set(
+        passport.breakdowns
+    ):
+        return "опубликованные значения нельзя складывать: нужны разрезы procedure, subject, grade"
+    if "task" in passport.breakdowns and passport.tables - {"task_scores"}:
+        return "разрез task есть только у таблицы task_scores"
+    if passport.kind == "share" and passport.better == "neutral":
+        return "у доли должно быть названо, что лучше: higher или lower"
+    if passport.kind in ("share", "rate") and not (passport.numerator and passport.denominator):
+        return "у доли нужны слова для числителя (numerator) и знаменателя (denominator)"
+    if (passport.unit == "share") != (passport.kind in ("share", "rate")):
+        return f"единица {passport.unit} не подходит виду {passport.kind}"
+    if any(isinstance(source, TasksBelow) for source in passport.sources) and not passport.norm:
+        return "показателю по норме нужна норма (norm)"
+    return ""
+
+
+def _means(passport: Passport) -> str:
+    """A mean of scores is refused unless the passport owns up to it; the territory's profile has the last word."""
+    if passport.means_of_scores:
+        return "" if passport.kind == "mean" else "отметка means_of_scores бывает только у вида mean"
+    for source in passport.sources:
+        if isinstance(source, PublishedMean) or (isinstance(source, Mean) and _of_scores(source, passport)):
+            return "средний балл запрещён: нужна отметка means_of_scores и разрешение в профиле территории"
+    return ""
+
+
+def _of_scores(source: Mean, passport: Passport) -> bool:
+    """Share of points for one task is a rate; over a whole test it would be a mean score in disguise."""
+    by_task = source.table == "task_scores" and source.over == "max_score" and "task" in passport.breakdowns
+    return source.column in SCORES and not by_task
+
+
+def _vpr(passport: Passport) -> str:
+    """Federal recommendations: ВПР must not judge teachers or heads, nor serve for pay and ranks."""
+    touches = any(_may_hold_vpr(source) for source in passport.sources)
+    if touches and passport.direction in ("heads", "teachers"):
+        return "данные ВПР нельзя использовать в направлениях о руководителях и педагогах"
+    absent = [use for use in USES if use not in passport.forbidden]
+    if touches and absent:
+        return f"показатель по данным ВПР должен запрещать использование: {', '.join(absent)} (forbidden)"
+    return ""
+
+
+def _may_hold_vpr(source: Source) -> bool:
+    if isinstance(source, TasksBelow):
+        return True
+    named = procedures(source.where)
+    return named is None or "vpr" in named
+
+
+def load_passports(files: Iterable[Path]) -> tuple[Passport, ...]:
+    """All passports of the files (each a mapping with the only key `passports`), in order of files.
+
+    Raises WorkspaceError with the file, the id and the key when one does not fit, when an id is given twice, or when a
+    derived indicator names one that is not declared.
+    """
+    loaded: dict[str, tuple[Passport, str]] = {}
+    for path in files:
+        for position, item in enumerate(_items(path), start=1):
+            passport = _build(item, path.name, position)
+            if passport.id in loaded:
+                raise _refusal(path.name, passport.id, f"этот код уже есть в файле «{loaded[passport.id][1]}»")
+            loaded[passport.id] = (passport, path.name)
+    for passport, file in loaded.values():
+        for source in passport.sources:
+            if isinstance(source, TasksBelow) and source.indicator not in loaded:
+                raise _refusal(file, passport.id, f"sources: показатель «{source.indicator}» не объявлен")
+    return tuple(passport for passport, _ in loaded.values())
+
+
+def _items(path: Path) -> list[Any]:
+    data = read_yaml(path)
+    if not isinstance(data, dict) or set(data) != {"passports"} or not isinstance(data["passports"], list):
+        raise WorkspaceError(
+            "Файл паспортов показателей должен состоять из одного списка passports.",
+            place=Place(path.name),
+            advice="возьмите за образец config/indicators/achievement.yml.",
+        )
+    return data["passports"]
+
+
+def _build(item: Any, file: str, position: int) -> Passport:
+    try:
+        return Passport.model_validate(item)
+    except ValidationError as error:
+        name = item.get("id") if isinstance(item, dict) else None
+        wrong = "; ".join(_explain(found) for found in error.errors()[:5])
+        raise _refusal(file, str(name or f"№ {position}"), wrong) from error
+
+
+def _refusal(file: str, name: str, reason: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"Паспорт показателя «{name}» не принят: {reason}.",
+        place=Place(file),
+        advice="исправьте названный ключ; как объявить показатель, описано в docs/indicators.md.",
+    )
+
+
+def _explain(found: Any) -> str:
+    """One fault of pydantic in Russian: key and reason."""
+    key = ".".join(map(str, found["loc"]))
+    known = {"extra_forbidden": "неизвестный ключ", "missing": "ключ обязателен"}
+    if found["type"] == "value_error":
+        reason = str(found["ctx"]["error"])
+    elif found["type"] in ("literal_error", "union_tag_invalid"):
+        context = found["ctx"]
+        reason = f"допустимы значения {context.get('expected') or context.get('expected_tags')}".replace(" or ", ", ")
+    else:
+        reason = known.get(found["type"], "значение не подходит по типу или виду")
+    return f"{key}: {reason}" if key else reason

@@ -1,0 +1,22 @@
+"""Which rows of a clean table a source takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.indicators.filters import matching
+from pipeline.indicators.sources import Rows
+
+TEST = ["procedure", "school_year", "subject", "grade"]
+
+
+def chosen(table: pd.DataFrame, source: Rows) -> pd.DataFrame:
+    """Rows that meet all conditions of the source; where a test was written in several waves, of one of them."""
+    rows = table[matching(table, source.where)]
+    if "wave" not in table.columns:
+        return rows
+    ranks = {wave: rank for rank, wave in enumerate(source.waves)}
+    rank = rows["wave"].map(ranks)
+    rows = rows[rank.notna()].assign(rank=rank[rank.notna()])
+    first = rows.groupby(TEST)["rank"].transform("min")
+    return rows[rows["rank"] == first].drop(columns="rank")

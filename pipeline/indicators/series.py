@@ -1,0 +1,106 @@
+"""Which values may be compared over the years: one series key, and where it breaks."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pandas as pd
+from pydantic import StrictInt
+
+from pipeline.settings import Strict
+
+SeriesKind = Literal["test", "register", "single_year"]
+FACTS = ["procedure", "subject", "grade", "school_year", "scale", "max_score", "exam_date"]
+LINE = ["indicator", "territory", "procedure", "subject", "grade", "level", "group", "task", "category"]
+
+
+class Programme(Strict):
+    """A sitting in these calendar years and months tested the programme of another class."""
+
+    procedure: str
+    calendar_years: tuple[StrictInt, ...]
+    months: tuple[StrictInt, ...]
+    grade_shift: StrictInt
+    source: str
+
+
+class Version(Strict):
+    """From this school year the test of the procedure is another one."""
+
+    procedure: str
+    from_year: StrictInt
+    version: str
+    source: str
+
+
+class SeriesRules(Strict):
+    """config/norms/series.yml."""
+
+    programme: tuple[Programme, ...] = ()
+    versions: tuple[Version, ...] = ()
+
+    def shift(self, procedure: str, exam_date: str) -> int:
+        """By how many classes the tested programme differs from the class that sat."""
+        year, month = _year_and_month(exam_date)
+        found = (
+            rule.grade_shift
+            for rule in self.programme
+            if rule.procedure == procedure and year in rule.calendar_years and month in rule.months
+        )
+        return next(found, 0)
+
+    def version(self, procedure: str, school_year: int) -> str:
+        """The newest version of the test in force that year; empty before the first declared one."""
+        known = [rule for rule in self.versions if rule.procedure == procedure and rule.from_year <= school_year]
+        return max(known, key=lambda rule: rule.from_year).version if known else ""
+
+
+def series_keys(facts: pd.DataFrame, kind: SeriesKind, rules: SeriesRules) -> pd.Series:
+    """Key `procedure|subject|programme grade|version|scale` for each row of FACTS.
+
+    kind test: as above; register: procedure, subject and grade alone (numbers of participants, official lists);
+    single_year: every year is a series of its own (numbers of tasks change their content each year).
+    """
+    plain = facts[FACTS].astype("object").where(facts[FACTS].notna(), "")
+    distinct = plain.drop_duplicates()
+    keys = {tuple(row): _key(dict(zip(FACTS, row, strict=True)), kind, rules) for row in distinct.to_numpy()}
+    return pd.Series([keys[tuple(row)] for row in plain.to_numpy()], index=facts.index, dtype="str")
+
+
+def breaks(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose series differs from the previous year's row of the same line, with `previous_year` and `previous`.
+
+    Years without a value are no rows of a line: a gap is not a break.
+    """
+    held = indicators[indicators["value"].notna()].sort_values([*LINE, "school_year"], kind="stable")
+    lines = held.groupby(LINE, sort=False)
+    held = held.assign(previous_year=lines["school_year"].shift(), previous=lines["series"].shift())
+    changed = held["previous"].notna() & (held["previous"] != held["series"])
+    return held[changed].reset_index(drop=True)
+
+
+def _key(facts: dict[str, object], kind: SeriesKind, rules: SeriesRules) -> str:
+    procedure, grade, year = str(facts["procedure"]), int(str(facts["grade"])), int(str(facts["school_year"]))
+    start = [procedure, str(facts["subject"])]
+    if kind == "register":
+        return "|".join([*start, str(grade), "", ""])
+    programme = str(grade + rules.shift(procedure, str(facts["exam_date"])))
+    version = str(year) if kind == "single_year" else rules.version(procedure, year)
+    return "|".join([*start, programme, version, _scale(facts["scale"], facts["max_score"])])
+
+
+def _scale(scale: object, max_score: object) -> str:
+    parts = [str(scale)] if scale else []
+    if max_score != "":
+        parts.append(f"{float(str(max_score)):g}")
+    return ":".join(parts)
+
+
+def _year_and_month(text: str) -> tuple[int, int]:
+    """Year and month of a date printed as 2020-10-05 or 05.10.2020; zeros when it is neither."""
+    if found := re.match(r"(\d{4})-(\d{2})", text):
+        return int(found[1]), int(found[2])
+    if found := re.match(r"\d{1,2}\.(\d{2})\.(\d{4})", text):
+        return int(found[2]), int(found[1])
+    return 0, 0

@@ -1,0 +1,59 @@
+"""Confidence intervals of shares and means. All functions take and give arrays of equal shape (scalars become 0-d).
+
+A share is a count `x` of `n`; `n = 0` gives missing bounds (nan), never 0 %. The interval stays even when all pupils
+took part: it covers the variation between cohorts, which is what a manager decides about.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+CONFIDENCE = 0.95
+
+
+def wilson(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Wilson score interval of a share (Wilson 1927; checked against Newcombe 1998, table I).
+
+    `x` may be fractional (points earned in units of the maximum): for a value inside 0–1 the variance is at most that
+    of a share, so the interval is then conservative.
+    """
+    return _share_interval(x, n, confidence, "wilson")
+
+
+def clopper_pearson(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Exact (conservative) interval of a share, Clopper and Pearson 1934."""
+    return _share_interval(x, n, confidence, "beta")
+
+
+def jeffreys(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Jeffreys interval with the bounds of Brown, Cai and DasGupta 2001: 0 at x = 0 and 1 at x = n.
+
+    statsmodels leaves these two ends at the quantile of the posterior; both are set here.
+    """
+    return _share_interval(x, n, confidence, "jeffreys")
+
+
+def mean_t(mean: ArrayLike, deviation: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Student's t interval of a mean with sample standard deviation; under two values the bounds are missing (nan)."""
+    mean, deviation, n = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (mean, deviation, n)))
+    enough = n >= 2
+    size = np.where(enough, n, 2.0)
+    half = stats.t.ppf(0.5 + confidence / 2, size - 1) * deviation / np.sqrt(size)
+    return np.where(enough, mean - half, np.nan), np.where(enough, mean + half, np.nan)
+
+
+def _share_interval(x: ArrayLike, n: ArrayLike, confidence: float, method: str) -> Bounds:
+    count, size = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
+    known = np.isfinite(count) & (size > 0)
+    if np.any(known & ((count < 0) | (count > size))):
+        raise ValueError("a numerator must lie between 0 and its denominator")
+    safe_count, safe_size = np.where(known, count, 0.0), np.where(known, size, 1.0)
+    lower, upper = proportion_confint(safe_count, safe_size, alpha=1 - confidence, method=method)
+    lower = np.where(safe_count == 0, 0.0, np.clip(lower, 0.0, 1.0))
+    upper = np.where(safe_count == safe_size, 1.0, np.clip(upper, 0.0, 1.0))
+    return np.where(known, lower, np.nan), np.where(known, upper, np.nan)

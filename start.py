@@ -21,6 +21,11 @@ ROOT = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 STAMP = "msoko-stamp.json"
 LOG = "install.log"
+LAB_STAYS_HOME = (
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "dist", "build")
 
 
@@ -49,7 +54,8 @@ def lab(args: list[str]) -> int:
     python = environment(".venv-lab", "lab")
     if not (ROOT / "data" / "processed" / "demo").is_dir():
         run(python, "pipeline.cli", "report")
-    return run(python, "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks", *args)
+    place = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks"]
+    return run(python, "jupyterlab", *place, *LAB_STAYS_HOME, *args)
 
 
 def clean(args: list[str]) -> int:

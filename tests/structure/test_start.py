@@ -144,6 +144,20 @@ def test_a_failed_installation_shows_the_end_of_the_log(
     assert json.loads((checkout / ".venv" / start.STAMP).read_text(encoding="utf-8"))["origin"] is None
 
 
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_a_python_without_venv_is_named(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
+) -> None:
+    monkeypatch.setattr(start, "prepare_output", lambda: None)
+    monkeypatch.setattr(start.importlib.util, "find_spec", lambda name: None if name == module else object())
+    monkeypatch.setattr(start.subprocess, "run", pytest.fail)
+    monkeypatch.setattr(start, "reusable", lambda *_: False)
+    assert start.main(["report"]) == 1
+    said = capsys.readouterr().out
+    assert f"нет модуля {module}" in said
+    assert "python3-venv" in said
+
+
 def test_the_pointer_of_the_code_is_relative_and_ascii(checkout: Path) -> None:
     packages = checkout / ".venv" / "lib" / "python3.11" / "site-packages"
     packages.mkdir(parents=True)

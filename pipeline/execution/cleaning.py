@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.execution.cache import DRAFT
 from pipeline.paths import PACKAGE
 
 INJECTED = "injected-parameters"
 IMAGES = "image/png"
 TEMPORARY_CELL = re.compile(r"[^\s'\"<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+DRAFT_OF_PROCESS = re.compile(re.escape(DRAFT) + r"\d+-")
 
 
 def clean(notebook: Any, source: Any, workspace: Path) -> Any:
@@ -55,7 +57,7 @@ def _clean_value(value: Any, workspace: Path) -> Any:
 
 def without_paths(text: str, workspace: Path) -> str:
     """Text with known absolute folders cut from paths, temporary files of cells and memory addresses removed."""
-    text = ADDRESS.sub("", TEMPORARY_CELL.sub("ячейка", text))
+    text = DRAFT_OF_PROCESS.sub("", ADDRESS.sub("", TEMPORARY_CELL.sub("ячейка", text)))
     for root in _roots(workspace):
         for spelling in dict.fromkeys((root, root.replace("\\", "\\\\"), root.replace("\\", "/"))):
             if spelling in text:

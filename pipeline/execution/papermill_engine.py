@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from pipeline.execution.kernels import Launch, Living, environment, manager_clas
 
 START_TIMEOUT = 120
 KERNEL = "python3"
+QUIET = logging.NullHandler()  # what Papermill logs about failures reaches the analyst as our own message
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,14 @@ def run(task: Task, into: Entry, living: Living) -> None:
 def _attempt(task: Task, source: Any, into: Entry, living: Living) -> tuple[Any, _Trace, failure.Stop | None]:
     """Execute once: (executed notebook or None, cells met, why it stopped or None)."""
     import papermill
+    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
     from zmq import ZMQError
 
     trace = _Trace()
-    with runtime_folder() as runtime:
+    logging.getLogger("papermill").addHandler(QUIET)
+    with runtime_folder() as runtime, closing(ensure_event_loop()):  # one loop a thread, nobody else closes it
         env = environment(task.workspace, into, task.name, runtime)
         launch = Launch(task.workspace, env, runtime)
         try:

@@ -1,0 +1,1 @@
+"""Executed notebooks become report.html and report.pdf."""

@@ -1,0 +1,138 @@
+"""How a table is made to stay inside the margins: size of type, widths of columns, orientation, splitting.
+
+The rule, in order: the largest type at which no word is cut; a landscape page when the smallest type is not enough or
+when a table declared wide would be too tall; a split into parts with the first column repeated when even that fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.paths import PACKAGE
+
+PORTRAIT, LANDSCAPE = 165.0, 247.0  # mm between the margins
+SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # pt
+GUTTER = 3.2  # mm between the texts of two columns
+MM = 25.4 / 72
+HYPHENATE_FROM = 9  # longer words of letters alone may be hyphenated
+SPLIT_AT = re.compile(r"[ \n]|(?<=[/\-–])")
+TALL = 3.0  # lines in an average row of a wide table that send it to a landscape page
+WIDEST = 62.0  # mm: what one column of running text may ask for
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Type size in points, widths in mm, orientation, and the columns of each part (one part unless split)."""
+
+    size: float
+    widths: tuple[float, ...]
+    landscape: bool
+    parts: tuple[tuple[int, ...], ...]
+
+
+def fit(heads: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str, Any]]], *, wide: bool = False) -> Fit:
+    """The layout of a table with these heads and rows."""
+    columns = [_Column.of(index, head, rows) for index, head in enumerate(heads)]
+    every = (tuple(range(len(columns))),)
+    for landscape, width in ((False, PORTRAIT), (True, LANDSCAPE)):
+        for size in SIZES:
+            widths = _widths(columns, size, width)
+            if widths and (landscape or not wide or _lines(columns, widths, size) <= TALL):
+                return Fit(size, widths, landscape, every)
+    return _split(columns)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Widths of a column at 1 pt, in mm: the widest piece that cannot be broken, the widest and the usual cell."""
+
+    least: float
+    natural: float
+    usual: float
+    weight: float
+
+    @classmethod
+    def of(cls, index: int, head: Mapping[str, Any], rows: Sequence[Sequence[Mapping[str, Any]]]) -> _Column:
+        texts = [_shown(row[index]) for row in rows if index < len(row)]
+        sizes = [_width(text) for text in texts] or [0.0]
+        title = head["title"]
+        least = max(_unbreakable(text) for text in [*texts, title])
+        natural = max([*sizes, _unbreakable(title)])
+        return cls(least, natural, sum(sizes) / len(sizes), float(head.get("width", 1.0)))
+
+
+def _shown(cell: Mapping[str, Any]) -> str:
+    return ("▲ " if cell.get("tone") else "") + str(cell["text"])
+
+
+def _unbreakable(text: str) -> float:
+    return max((_word(word) for word in SPLIT_AT.split(text)), default=0.0)
+
+
+def _word(word: str) -> float:
+    if word.isalpha() and len(word) > HYPHENATE_FROM:
+        return _width(word[:HYPHENATE_FROM])
+    return _width(word)
+
+
+def _widths(columns: Sequence[_Column], size: float, total: float) -> tuple[float, ...] | None:
+    """Widths that fill `total`: nobody under its minimum, the rest shared by what each column asks for."""
+    least = [column.least * size + GUTTER for column in columns]
+    spare = total - sum(least)
+    if spare < 0:
+        return None
+    weighted = len({column.weight for column in columns}) > 1
+    share = sum(column.weight for column in columns)
+    asked = [
+        total * column.weight / share if weighted else min(column.natural * size + GUTTER, max(WIDEST, low))
+        for column, low in zip(columns, least, strict=True)
+    ]
+    lacking = [max(0.0, wish - low) for wish, low in zip(asked, least, strict=True)]
+    need = sum(lacking)
+    if need >= spare:
+        return tuple(low + spare * part / need for low, part in zip(least, lacking, strict=True))
+    rest = spare - need
+    filled = [low + part for low, part in zip(least, lacking, strict=True)]
+    return tuple(width + rest * width / sum(filled) for width in filled)
+
+
+def _lines(columns: Sequence[_Column], widths: Sequence[float], size: float) -> float:
+    """Lines of the tallest usual cell of a row."""
+    return max(
+        (column.usual * size / max(width - GUTTER, 1.0) for column, width in zip(columns, widths, strict=True)),
+        default=0.0,
+    )
+
+
+def _split(columns: Sequence[_Column]) -> Fit:
+    """Parts of a table too wide for a landscape page; each begins with the first column."""
+    size = SIZES[-1]
+    least = [min(column.least * size + GUTTER, LANDSCAPE / 2) for column in columns]
+    parts: list[list[int]] = [[0]]
+    for index in range(1, len(columns)):
+        if len(parts[-1]) > 1 and sum(least[i] for i in parts[-1]) + least[index] > LANDSCAPE:
+            parts.append([0])
+        parts[-1].append(index)
+    return Fit(size, tuple(least), True, tuple(tuple(part) for part in parts))
+
+
+@lru_cache(maxsize=1)
+def _advances() -> tuple[dict[str, float], float]:
+    """Advance widths of the table face in mm at 1 pt, and the width of an unknown character."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(PACKAGE / "export" / "fonts" / "PTS55F.ttf", lazy=True) as font:
+        scale = MM / font["head"].unitsPerEm
+        metrics = font["hmtx"]
+        widths = {chr(code): metrics[name][0] * scale for code, name in font.getBestCmap().items()}
+    return widths, 0.6 * MM
+
+
+@lru_cache(maxsize=8192)
+def _width(text: str) -> float:
+    widths, unknown = _advances()
+    return 1.04 * sum(widths.get(letter, unknown) for letter in text)

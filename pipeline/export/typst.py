@@ -1,0 +1,227 @@
+"""Blocks → what the Typst template sets: plain data for `report.typ`, text never parsed as markup.
+
+Everything that comes from data goes to the template as JSON, so no character of it can be taken for a command. Only
+what pandoc wrote from Markdown is markup; it stands in a file of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from pipeline.export.book import Book
+from pipeline.export.content import BlockItem, Heading, Html, Item, Picture, Plain, Prose
+from pipeline.export.fit import fit
+from pipeline.export.markdown import convert, localise
+from pipeline.presentation.html import SIGNS, signs_used
+
+Json = dict[str, Any]
+MAX_PLAIN_LINES = 200
+
+
+@dataclass
+class Folder:
+    """The folder a document is compiled in: pictures and converted Markdown beside the template."""
+
+    path: Path
+    notebook: Path | None = None  # where relative pictures of Markdown lie
+    _saved: list[str] = field(default_factory=list)
+
+    def save(self, content: bytes, suffix: str) -> str:
+        """Keep a file; its name is returned."""
+        name = f"picture-{len(self._saved) + 1:03d}{suffix}"
+        (self.path / name).write_bytes(content)
+        self._saved.append(name)
+        return name
+
+
+def write_document(content: Sequence[Item], book: Book, folder: Folder) -> None:
+    """Write `report.json` and `pieces.typ`, the data that the template reads."""
+    prose = [localise(i.text, i.attachments, folder.notebook, folder.save) for i in content if isinstance(i, Prose)]
+    foreign = [_cleaned(i.html) for i in content if isinstance(i, Html) and not _tables(i.html)]
+    pieces = convert(prose, "markdown", "typst") + convert(foreign, "html", "typst")
+    (folder.path / "pieces.typ").write_text(_pieces(pieces), encoding="utf-8")
+    document = {"book": _book(book), "items": _items(content, folder, len(prose))}
+    (folder.path / "report.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def _pieces(pieces: Sequence[str]) -> str:
+    """Converted Markdown as an array of contents; a formula is described by its own source for a screen reader."""
+    head = '#let horizontalrule = line(length: 30%, stroke: 0.4pt)\n#set math.equation(alt: "формула")\n'
+    body = "".join(f"[\n{piece}\n],\n" for piece in pieces)
+    return f"{head}#let pieces = (\n{body})\n"
+
+
+def _book(book: Book) -> Json:
+    data = book.model_dump(mode="json", exclude={"chapters"})
+    day = book.report_date
+    return data | {
+        "date": [day.year, day.month, day.day],
+        "stamps": list(book.stamps),
+        "year_line": book.year_line,
+        "school_line": book.school_line,
+    }
+
+
+def _items(content: Sequence[Item], folder: Folder, prose: int) -> list[Json]:
+    """Items in order; landscape tables wait for the end of their chapter, so that no page stays half empty."""
+    setter = _Setter(folder, prose)
+    for item in content:
+        setter.add(item)
+    setter.flush()
+    return setter.done
+
+
+class _Setter:
+    """Turns items into JSON one by one, counting the pieces of markup and holding landscape tables back."""
+
+    def __init__(self, folder: Folder, prose: int) -> None:
+        self.done: list[Json] = []
+        self._turned: list[Json] = []
+        self._folder = folder
+        self._prose, self._foreign = 0, prose
+
+    def add(self, item: Item) -> None:
+        if isinstance(item, Heading):
+            self._heading(item)
+        elif isinstance(item, BlockItem):
+            self._block(item)
+        elif isinstance(item, Prose):
+            self.done.append({"kind": "piece", "index": self._prose})
+            self._prose += 1
+        elif isinstance(item, Picture):
+            name = self._folder.save(item.data, f".{item.kind}")
+            self.done.append({"kind": "picture", "file": name, "alt": "Рисунок из блокнота"})
+        elif isinstance(item, Html):
+            self._html(item)
+        elif isinstance(item, Plain):
+            lines = item.text.rstrip().splitlines()[:MAX_PLAIN_LINES]
+            self.done.append({"kind": "plain", "text": "\n".join(lines)})
+
+    def flush(self) -> None:
+        """Set the landscape tables held back so far."""
+        if self._turned:
+            self.done.append({"kind": "landscape", "items": self._turned})
+            self._turned = []
+
+    def _heading(self, item: Heading) -> None:
+        if item.role in ("part", "matter", "chapter"):
+            self.flush()
+        self.done.append({"kind": "heading", **vars(item), "words": item.words})
+
+    def _block(self, item: BlockItem) -> None:
+        payload = dict(item.payload)
+        if payload["kind"] == "tableblock":
+            self._table(table(payload))
+        elif payload["kind"] == "figureblock":
+            payload["file"] = self._folder.save(payload.pop("svg").encode(), ".svg")
+            self.done.append(payload)
+        else:
+            self.done.append(payload | {"place": item.place})
+
+    def _table(self, payload: Json) -> None:
+        if payload["landscape"]:
+            self._turned.append(payload)
+            if payload["number"]:
+                self.done.append({"kind": "elsewhere", "id": payload["id"], "number": payload["number"]})
+        else:
+            self.done.append(payload)
+
+    def _html(self, item: Html) -> None:
+        tables = _tables(item.html)
+        for found in tables:
+            self._table(table(found))
+        if not tables:
+            self.done.append({"kind": "piece", "index": self._foreign})
+            self._foreign += 1
+
+
+def table(payload: Mapping[str, Any]) -> Json:
+    """A table block with its layout: type size, parts with columns and widths, signs of the tones, legend."""
+    heads, rows = payload["heads"], payload["rows"]
+    layout = fit(heads, rows, wide=bool(payload.get("wide")))
+    parts = [
+        {
+            "widths": [layout.widths[i] for i in part],
+            "heads": [heads[i] for i in part],
+            "rows": [[_cell(row[i]) for i in part if i < len(row)] for row in rows],
+        }
+        for part in layout.parts
+    ]
+    kept = {name: value for name, value in payload.items() if name not in ("heads", "rows")}
+    legend = "; ".join([*payload.get("legend", ()), *signs_used(rows)])
+    return kept | {"size": layout.size, "landscape": layout.landscape, "parts": parts, "legend": legend}
+
+
+def _cell(cell: Mapping[str, Any]) -> Json:
+    tone = cell.get("tone", "")
+    return {"text": str(cell["text"]), "tone": tone, "sign": SIGNS[tone][0] if tone in SIGNS else ""}
+
+
+def _cleaned(html: str) -> str:
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(["script", "style", "link", "iframe", "img"]):
+        tag.decompose()
+    return str(soup)
+
+
+def _tables(html: str) -> list[Json]:
+    """Tables of foreign HTML that is nothing but tables (a DataFrame, its Styler); empty if there is more to it."""
+    soup = BeautifulSoup(html, "html.parser")
+    for tag in soup.find_all(["script", "style", "link"]):
+        tag.decompose()
+    found = soup.find_all("table")
+    outside = soup.get_text(" ", strip=True)
+    inside = " ".join(text for text in (tag.get_text(" ", strip=True) for tag in found) if text)
+    shape = [tag.get_text(strip=True) for tag in soup.find_all("p")]  # pandas: «5 rows × 3 columns»
+    if not found or len(outside) - len(inside) > sum(map(len, shape)) + 8 * len(shape) + 8:
+        return []
+    return [_foreign_table(tag) for tag in found if tag.find_parent("table") is None]
+
+
+def _foreign_table(tag: Tag) -> Json:
+    grid = _grid(tag)
+    top = len(tag.select("thead tr")) or (1 if tag.find("th") else 0)
+    columns = max((len(row) for row in grid), default=0)
+    padded = [row + [""] * (columns - len(row)) for row in grid]
+    titles = [" ".join(dict.fromkeys(row[i] for row in padded[:top] if row[i])) for i in range(columns)]
+    aligns = ["right" if _numeric([row[i] for row in padded[top:]]) else "left" for i in range(columns)]
+    heads = [{"title": title, "align": align, "width": 1.0} for title, align in zip(titles, aligns, strict=True)]
+    rows = [[{"text": text} for text in row] for row in padded[top:]]
+    caption = tag.caption.get_text(" ", strip=True) if tag.caption else ""
+    return {"kind": "tableblock", "id": "", "caption": caption, "number": "", "heads": heads, "rows": rows}
+
+
+def _grid(tag: Tag) -> list[list[str]]:
+    """Texts of a table's cells with spans written out."""
+    grid: list[list[str]] = []
+    held: dict[int, tuple[int, str]] = {}
+    for line in tag.find_all("tr"):
+        cells = line.find_all(["th", "td"], recursive=False)
+        row: list[str] = []
+        while cells or len(row) in held:
+            if len(row) in held:
+                left, text = held.pop(len(row))
+                if left > 1:
+                    held[len(row)] = (left - 1, text)
+                row.append("")
+                continue
+            cell = cells.pop(0)
+            text = cell.get_text(" ", strip=True)
+            for step in range(int(str(cell.get("colspan", "1")))):
+                if int(str(cell.get("rowspan", "1"))) > 1:
+                    held[len(row)] = (int(str(cell["rowspan"])) - 1, text)
+                row.append(text if step == 0 else "")
+        grid.append(row)
+    return grid
+
+
+def _numeric(texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text]
+    return bool(filled) and all(text[0].isdigit() or text[0] in "-−+" or text in ("NaN", "None") for text in filled)

@@ -40,7 +40,7 @@ class Place:
         if self.sheet:
             parts.append(f"лист «{self.sheet}»")
         if self.cell:
-            parts.append(f"ячейка {self.cell}")
+            parts.append(self.cell if self.cell.startswith("строка") else f"ячейка {self.cell}")
         return ", ".join(parts)
 
 

@@ -70,8 +70,10 @@ def files_of(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def file_name(path: str) -> str:
-    """The last part of a path of any system: messages never hold folders."""
-    return PureWindowsPath(PurePosixPath(path).name).name
+    """The file as the drop folder knows it («2026/2826001.xlsx»); of a full path only the last part: messages never
+    hold folders of a machine."""
+    absolute = PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or "\\" in path
+    return PureWindowsPath(PurePosixPath(path).name).name if absolute else path
 
 
 def counted(number: int, forms: Sequence[str] = ("строка", "строки", "строк")) -> str:

@@ -25,7 +25,8 @@ STAGES = {
     "release",
     "demo",
 }
-BELOW_DOORS = STAGES | {"run", "directions", "audit"}
+RUN = {"run", "check", "compute", "assemble"}
+BELOW_DOORS = STAGES | RUN | {"directions", "audit"}
 
 # room, or one module of it → what it may import of ours, besides itself and (but for the ground floor) the ground floor
 ALLOWED: dict[str, set[str]] = {
@@ -41,13 +42,12 @@ ALLOWED: dict[str, set[str]] = {
     # A chapter is built of blocks and bound numbers, and is given a profile, passports, norms: it needs their types.
     "directions": {"statistics", "presentation", "indicators.passport", "indicators.norms", "territory.profile"},
     # What a chapter is given is read here, from what the stages before the notebooks left on disk.
-    "directions.store": {"indicators", "validation.store", "territory.profile"},
+    "directions.store": {"indicators", "validation.store", "validation.ledger", "territory.profile"},
     "audit": STAGES,
-    "run": STAGES | {"directions", "audit"},
-    "check": STAGES | {"run"},
+    **{part: STAGES | RUN | {"directions", "audit"} for part in RUN},
     "fleet": {"run"},
     "notebook": BELOW_DOORS,
-    "cli": BELOW_DOORS | {"check", "fleet"},
+    "cli": BELOW_DOORS | {"fleet"},
 }
 DISTRIBUTION = {
     "yaml": "PyYAML",

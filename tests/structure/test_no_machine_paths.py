@@ -40,7 +40,7 @@ def test_this_checkout_is_named_nowhere() -> None:
         (MACHINE, "see " + "/home" + "/anna/report"),
         (MACHINE, "'C:" + "\\Users\\anna'"),
         (INDEX, "--extra-index" + "-url x"),
-        (INDEX, "https://py" + "pi.org/simple "),
+        (INDEX, "https://py" + "pi.org/sim" + "ple "),
     ],
 )
 def test_the_search_finds(pattern: re.Pattern[str], text: str) -> None:

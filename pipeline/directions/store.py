@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from pipeline.paths import Paths
 from pipeline.settings import RunSettings, load_subjects
 from pipeline.territory.profile import chapter_plans, load_directions, load_profile
 from pipeline.validation import store as checks
+from pipeline.validation.ledger import CheckResult
 
 VIEW = "view"
 
@@ -49,15 +51,24 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         subjects=load_subjects(paths),
         indicators=tables.read("indicators", paths.indicators / "indicators.parquet"),
         clean={name: tables.read(name, paths.indicators / VIEW / f"{name}.parquet") for name in tables.CLEAN},
-        ledger=checks.frame(checks.load(paths.clean / "checks.json")),
+        ledger=load_ledger(paths),
         inventory=load_inventory(paths),
         earlier=earlier_findings(paths, directions.get(direction).number),
         rules=load_rules(paths),
     )
 
 
+def load_ledger(paths: Paths) -> pd.DataFrame:
+    """The checks of the run as a frame; `places` are lists of words."""
+    columns = [field.name for field in fields(CheckResult)]
+    results = checks.load(paths.clean / "checks.json")
+    rows = [{name: getattr(result, name) for name in columns} for result in results]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(places=[[str(place) for place in result.places] for result in results])
+
+
 def load_inventory(paths: Paths) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads((paths.clean / "inventory.json").read_text(encoding="utf-8"))
+    records: list[dict[str, Any]] = json.loads((paths.clean / "run_inventory.json").read_text(encoding="utf-8"))
     return records
 
 

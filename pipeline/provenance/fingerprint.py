@@ -27,6 +27,13 @@ RACY_NS = 2_000_000_000
 SETTINGS = ("config", "expectations", "notebooks")
 NOT_FOR_NOTEBOOKS = ("notebooks/", "pipeline/export/")
 FONTS = "pipeline/export/fonts/"  # charts are drawn with the report's fonts
+READERS = (
+    "pipeline/ingest/",
+    "pipeline/tables.py",
+    "pipeline/settings.py",
+    "config/layouts/",
+    "config/norms/",
+)
 LIBRARIES = (
     "great-expectations",
     "ipykernel",
@@ -130,6 +137,11 @@ class Fingerprint:
         """Of what notebooks read. Not their own source, nor the templates: changing those does not recompute all."""
         return _digest(self.raw, tuple(filter(_for_notebooks, self.code)), self.libraries, {})
 
+    def of_owner(self, owner: str) -> str:
+        """Of what the clean tables of one owner (a territory, `_shared`) are read from: its files, readers, layouts."""
+        mine = (file for file in self.raw if file.path.startswith(f"{owner}/"))
+        return _digest(mine, filter(_for_readers, self.code), self.libraries, {})
+
     @property
     def code_hash(self) -> str:
         return _digest((), self.code, {}, {})
@@ -220,6 +232,10 @@ def _walk(root: Path, skip: tuple[str, ...] | None = None) -> Iterator[Path]:
 def _for_notebooks(file: RawFile) -> bool:
     path = file.path.removeprefix("workspace/")
     return path.startswith(FONTS) or not path.startswith(NOT_FOR_NOTEBOOKS)
+
+
+def _for_readers(file: RawFile) -> bool:
+    return file.path.removeprefix("workspace/").startswith(READERS)
 
 
 def _digest(

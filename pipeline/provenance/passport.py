@@ -54,6 +54,15 @@ def build_passport(
     return passport
 
 
+def made_from_same(run: Path, made_from: Fingerprint) -> bool:
+    """Was the published run made from exactly these files, settings, code and parameters?"""
+    try:
+        passport = json.loads((run / PASSPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(passport.get("fingerprint") == made_from.total)
+
+
 def build_run(
     *,
     started: str,

@@ -1,0 +1,101 @@
+"""From the drop folder to the gate: what was read, what was checked, whether it may be used.
+
+Both `msoko check` and `msoko run` go this way; nothing is computed before the gate lets it through.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.ingest import stage as ingest
+from pipeline.ingest.stage import Gathered
+from pipeline.paths import SHARED, Paths
+from pipeline.provenance.fingerprint import Fingerprint, fingerprint
+from pipeline.settings import RunSettings, load_subjects
+from pipeline.territory.profile import load_profile
+from pipeline.validation import gate, store, waivers
+from pipeline.validation.crosschecks import run_crosschecks
+from pipeline.validation.engine import run_suites
+from pipeline.validation.ledger import CheckResult
+from pipeline.validation.suites import load_suites
+
+Say = Callable[[str], None]
+WORDS = {"critical": "КРИТИЧЕСКАЯ", "warning": "предупреждение", "info": "к сведению"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Clean tables that passed the gate (or, from `examine`, all that was read) with the ledger and inventory."""
+
+    gathered: Gathered
+    results: tuple[CheckResult, ...]
+
+
+def examine(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Say) -> Checked:
+    """Read and check; results and inventory are stored before anybody judges them."""
+    say("Читаю файлы…")
+    tokens = {owner: made_from.of_owner(owner) for owner in (paths.territory, SHARED)}
+    gathered = ingest.gather(paths, tokens, ingest.progress_lines(say))
+    say("Проверяю таблицы…")
+    results = _results(paths, gathered, settings.as_of)
+    paths.clean.mkdir(parents=True, exist_ok=True)
+    store.save(results, paths.clean / "checks.json")
+    _save_inventory(paths, gathered)
+    return Checked(gathered, tuple(results))
+
+
+def passed(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Say) -> Checked:
+    """Read and check; raises the gate's error when a critical check failed and was not waived."""
+    checked = examine(paths, settings, made_from, say)
+    verdict = gate.judge(checked.results)
+    for result in verdict.warnings:
+        say(f"  предупреждение: {result.message}")
+    return checked
+
+
+def _results(paths: Paths, gathered: Gathered, as_of: dt.date) -> list[CheckResult]:
+    suites = load_suites(paths.workspace)
+    remarks = [
+        gate.from_remark(remark.code, remark.severity, remark.message, remark.place, remark.advice)
+        for remark in gathered.remarks
+    ]
+    checks = run_suites(suites, gathered.tables) + run_crosschecks(gathered.tables, load_subjects(paths).title)
+    known = waivers.known_checks(suites, {remark.code for remark in gathered.remarks})
+    return waivers.apply(waivers.load_waivers(paths), [*remarks, *checks], known, as_of)
+
+
+def _save_inventory(paths: Paths, gathered: Gathered) -> None:
+    """The inventory of everything this report reads, in the territory's own folder."""
+    content = json.dumps(list(gathered.inventory), ensure_ascii=False, indent=1) + "\n"
+    (paths.clean / "run_inventory.json").write_text(content, encoding="utf-8", newline="\n")
+
+
+def print_check(paths: Paths, settings: RunSettings, say: Say, out: Say) -> None:
+    """`msoko check`: inventory and open remarks; raises the gate's error at the end when something is critical."""
+    load_profile(paths)
+    checked = examine(paths, settings, fingerprint(paths, settings), say)
+    out(f"\nОпись файлов: {len(checked.gathered.inventory)}")
+    for record in checked.gathered.inventory:
+        out(_inventory_line(record))
+    failed = [result for result in checked.results if not result.passed]
+    out(f"\nПроверок: {len(checked.results)}; замечаний: {len(failed)}")
+    for result in failed:
+        out(_result_lines(result))
+    gate.judge(checked.results)
+    out("\nКритических замечаний нет: отчёт можно собирать.")
+
+
+def _inventory_line(record: Mapping[str, Any]) -> str:
+    remarks = "".join(f"\n      {remark['message']}" for remark in record["remarks"])
+    return f"  {record['file']} — {record['title'] or 'не узнан'}, строк: {record['rows']}{remarks}"
+
+
+def _result_lines(result: CheckResult) -> str:
+    where = f"\n      где: {'; '.join(map(str, result.places))}" if result.places else ""
+    advice = f"\n      что делать: {result.advice}" if result.advice else ""
+    waived = f"\n      снято решением: {result.waived_by}" if result.waived_by else ""
+    return f"  [{WORDS[result.severity]}] {result.message}{where}{advice}{waived}"

@@ -1,0 +1,146 @@
+"""The door of the command line: parses, calls, prints. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.errors import Interrupted, MsokoError
+
+app = typer.Typer(
+    name="msoko",
+    help="Ежегодный отчёт о состоянии системы образования из файлов, которые уже есть в управлении.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+DEMO, DEMO_YEAR = "demo", 2026
+
+Territory = Annotated[str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код территории: имя файла в config/territories.")]
+Year = Annotated[int, typer.Argument(metavar="ГОД", help="Отчётный год, например 2026.")]
+Workspace = Annotated[
+    str, typer.Option("--workspace", metavar="ПАПКА", help="Рабочая папка; без неё — ближайшая, где есть data/raw.")
+]
+Edition = Annotated[str, typer.Option(help="Редакция отчёта: internal (внутренняя).")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="ДАТА", help="На какую дату считать сроки; без неё — 31 декабря.")]
+ReportDate = Annotated[str, typer.Option("--report-date", metavar="ДАТА", help="Дата, которую печатать в отчёте.")]
+
+
+@app.command()
+def run(
+    territory: Territory,
+    year: Year,
+    edition: Edition = "internal",
+    as_of: AsOf = "",
+    report_date: ReportDate = "",
+    workspace: Workspace = "",
+) -> None:
+    """Собрать отчёт: прочитать файлы, проверить, посчитать, выпустить HTML и PDF.
+
+    Пример: msoko run lesnoy 2026
+    """
+    from pipeline.run import make_report
+
+    paths, settings = _setting(territory, year, edition, as_of, report_date, workspace)
+    _print_report(make_report(paths, settings, say), paths.workspace)
+
+
+@app.command()
+def check(territory: Territory, year: Year, workspace: Workspace = "") -> None:
+    """Проверить файлы, не собирая отчёта: что узнано, что не сошлось, что исправить.
+
+    Пример: msoko check lesnoy 2026
+    """
+    from pipeline.check import print_check
+
+    paths, settings = _setting(territory, year, "internal", "", "", workspace)
+    print_check(paths, settings, say, typer.echo)
+
+
+@app.command()
+def demo(workspace: Workspace = "") -> None:
+    """Положить в data/raw/demo файлы вымышленного округа, чтобы увидеть отчёт до своих данных.
+
+    Пример: msoko demo
+    """
+    from pipeline.demo.sample import write_demo
+    from pipeline.paths import find_workspace
+
+    root = find_workspace(workspace or None) / "data" / "raw" / DEMO
+    if root.exists():
+        typer.echo("Папка data/raw/demo уже есть: оставлена как есть.")
+        return
+    written = write_demo(root)
+    typer.echo(f"Вымышленные файлы записаны в data/raw/demo: {len(written)}.")
+
+
+@app.command()
+def report(workspace: Workspace = "") -> None:
+    """Собрать отчёт по вымышленному округу (то же, что make report).
+
+    Пример: msoko report
+    """
+    from pipeline.paths import find_workspace
+
+    if not (find_workspace(workspace or None) / "data" / "raw" / DEMO).exists():
+        demo(workspace)
+    run(DEMO, DEMO_YEAR, workspace=workspace)
+
+
+def _setting(territory: str, year: int, edition: str, as_of: str, report_date: str, workspace: str) -> Any:
+    from pipeline.paths import Paths, find_workspace
+    from pipeline.settings import run_settings
+
+    settings = run_settings(territory, year, edition, as_of or None, report_date or None)
+    return Paths(find_workspace(workspace or None), territory, year, edition), settings
+
+
+def _print_report(folder: Path, workspace: Path) -> None:
+    for name in ("report.html", "report.pdf"):
+        path = folder / name
+        typer.echo(str(path.relative_to(workspace) if path.is_relative_to(workspace) else path))
+
+
+def say(message: str) -> None:
+    """One line of progress, on the error stream, so that results can be piped."""
+    typer.echo(message, err=True)
+
+
+def main() -> None:
+    """Run the command; every error of ours becomes one Russian message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app(standalone_mode=False)
+    except MsokoError as error:
+        _stop(error)
+    except KeyboardInterrupt:
+        _stop(Interrupted("Остановлено пользователем. Прошлый отчёт не тронут.", advice="запустите снова."))
+    except Exception as error:
+        _unexpected(error)
+
+
+def _stop(error: MsokoError) -> None:
+    say(f"\nОШИБКА {error.exit_code}. {error}")
+    sys.exit(error.exit_code)
+
+
+def _unexpected(error: Exception) -> None:
+    import click
+
+    if isinstance(error, click.exceptions.Exit):
+        sys.exit(error.exit_code)
+    if isinstance(error, click.Abort):
+        sys.exit(Interrupted.exit_code)
+    if isinstance(error, click.ClickException):
+        say(f"\nОШИБКА 2. Команда набрана неверно: {error.format_message()}\nЧто делать: msoko --help")
+        sys.exit(2)
+    raise error
+
+
+if __name__ == "__main__":
+    main()

@@ -104,6 +104,8 @@ def _remarks(cell: Cell) -> Iterator[str]:
         yield "нет постоянного идентификатора (id)"
     if not cell.stripped:
         yield "сохранены результаты выполнения: очистите их (Edit → Clear Outputs of All Cells)"
+    for tag in sorted(rules.FORBIDDEN_TAGS.intersection(cell.tags)):
+        yield f"метка {tag} не допускается: ошибки не скрывают, ячейки не пропускают"
     if cell.kind == "markdown":
         yield from rules.prose_remarks(cell.source)
     elif cell.kind == "code":

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from pipeline.execution.cache import Entry
+from pipeline.execution.lock import alive
 from pipeline.paths import PACKAGE
 
+RUNTIME = "msoko-"
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 INHERITED_AND_HARMFUL = ("PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")
 
@@ -72,11 +74,19 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def runtime_folder() -> Iterator[Path]:
     """A short private folder for a kernel's connection file, sockets and IPython profile."""
-    folder = Path(tempfile.mkdtemp(prefix="msoko-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{RUNTIME}{os.getpid()}-"))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_leftovers() -> None:
+    """Remove the private folders of kernels whose run was killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{RUNTIME}*-*"):
+        pid = folder.name.removeprefix(RUNTIME).partition("-")[0]
+        if pid.isdigit() and not alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(workspace: Path, into: Entry, notebook: str, runtime: Path) -> dict[str, str]:

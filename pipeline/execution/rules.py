@@ -23,7 +23,8 @@ FORBIDDEN_NODES: dict[type[ast.AST], str] = {
     ast.DictComp: "цикл внутри выражения",
     ast.GeneratorExp: "цикл внутри выражения",
 }
-FORBIDDEN_CALLS = {"open", "exec", "eval", "compile", "input", "breakpoint", "__import__"}
+FORBIDDEN_CALLS = {"open", "exec", "eval", "compile", "input", "breakpoint", "exit", "quit", "__import__"}
+FORBIDDEN_TAGS = {"raises-exception", "skip-execution", "injected-parameters"}
 FILE_METHODS = re.compile(
     r"read_\w+|to_(csv|excel|feather|hdf|html|json|latex|orc|parquet|pickle|sql|stata|xml)|savefig"
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Interrupted, MsokoError
-from pipeline.execution import cache, contract, papermill_engine, plan
+from pipeline.execution import cache, contract, kernels, papermill_engine, plan
 from pipeline.execution.kernels import Living
 from pipeline.execution.plan import NOTEBOOKS, Notebook
 from pipeline.paths import Paths
@@ -72,6 +72,7 @@ def execute(
         contract.check_parameters(file, parameters)
     paths.executed.mkdir(parents=True, exist_ok=True)
     cache.sweep(paths.executed)
+    kernels.remove_leftovers()
     run = _Run(
         paths=paths,
         parameters=parameters,

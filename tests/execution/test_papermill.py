@@ -7,16 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.errors import NotebookError
-from pipeline.execution import runner
+from pipeline.execution import kernels, runner
 from pipeline.execution.plan import Notebook
 from pipeline.paths import Paths
 from tests.execution.notebooks import PARAMETERS, FakeEngine, chapter, gone, workspace
+from tests.execution.test_lock import dead_pid
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = Notebook("00", "first"), Notebook("13", "last", waits=True)
@@ -103,9 +106,88 @@ def test_a_failing_cell_is_named_and_the_copy_is_kept(tmp_path) -> None:
     assert [path.name for path in paths.executed.iterdir()] == []
 
 
+class Broken:
+    """Stands in for `papermill.execute_notebook`: raises the given errors, then executes nothing and succeeds."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.calls = 0
+
+    def __call__(self, source: Any, output: None, *, on_cell_start: Any, **options: Any) -> Any:
+        self.calls += 1
+        if not self.errors:
+            return source
+        error = self.errors.pop(0)
+        if not str(error).startswith("Kernel died before"):
+            on_cell_start(cell=source.cells[2], cell_index=2)
+        raise error
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, *errors: Exception) -> Broken:
+    import papermill
+
+    stand_in = Broken(*errors)
+    monkeypatch.setattr(papermill, "execute_notebook", stand_in)
+    return stand_in
+
+
+AT_START = "Kernel died before replying to kernel_info"
+
+
+def test_a_kernel_that_dies_at_start_is_started_once_more(tmp_path, monkeypatch) -> None:
+    paths = workspace(tmp_path, n00_first=chapter("x = 1"))
+    engine = broken(monkeypatch, start_failed())
+    runner.execute(paths, PARAMETERS, "", notebooks=(FIRST,))
+    assert engine.calls == 2
+
+
+def start_failed() -> Exception:
+    return RuntimeError(AT_START)
+
+
+def died() -> Exception:
+    from nbclient.exceptions import DeadKernelError
+
+    return DeadKernelError("Kernel died")
+
+
+def timed_out() -> Exception:
+    from nbclient.exceptions import CellTimeoutError
+
+    return CellTimeoutError("late")
+
+
+@pytest.mark.parametrize(
+    ("errors", "calls", "told"),
+    [
+        ([start_failed, start_failed], 2, "до первой ячейки.\nПроцесс расчёта не запустился"),
+        ([died], 1, "в ячейке 3: «x = 1».\nПроцесс расчёта прерван системой"),
+        ([timed_out], 1, "в ячейке 3: «x = 1».\nЯчейка считалась дольше 7\u00a0с"),
+    ],
+)
+def test_a_kernel_that_is_lost_is_explained(tmp_path, monkeypatch, errors, calls, told) -> None:
+    paths = workspace(tmp_path, n00_first=chapter("x = 1"))
+    engine = broken(monkeypatch, *(make() for make in errors))
+    with pytest.raises(NotebookError) as caught:
+        runner.execute(paths, PARAMETERS, "", notebooks=(FIRST,), cell_timeout=7)
+    assert told in str(caught.value)
+    assert engine.calls == calls
+    assert (paths.failed / "00_first.ipynb").is_file()
+
+
+def test_private_folders_of_killed_runs_are_removed(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead, mine, foreign = (tmp_path / name for name in (f"msoko-{dead_pid()}-x", f"msoko-{os.getpid()}-x", "msoko-a-b"))
+    for folder in (dead, mine, foreign):
+        folder.mkdir()
+    kernels.remove_leftovers()
+    assert (dead.exists(), mine.exists(), foreign.exists()) == (False, True, True)
+
+
 def start(paths: Paths) -> tuple[subprocess.Popen[bytes], int]:
     """A run in its own process, waited for until its last notebook's kernel works; (process, pid of the kernel)."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C"}
+    temporary = paths.workspace.parent  # a long path: these kernels talk over TCP
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C", "TMPDIR": str(temporary)}
     command = [sys.executable, "-c", DRIVER, str(paths.workspace)]
     process = subprocess.Popen(
         command, cwd=paths.workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

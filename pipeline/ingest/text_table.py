@@ -31,8 +31,14 @@ def read_text(data: bytes, place: Place) -> list[list[str]]:
     body = text[told.end() :] if told else text
     rows = _split(body, told[1] if told else _separator(body, place), place)
     if rows and rows[0]:
-        rows[0][0] = rows[0][0].lstrip(_BOM)
+        rows[0][0] = _without_bom(rows[0][0])
     return rows
+
+
+def _without_bom(first: str) -> str:
+    """The first cell without marks inside; a cell quoted once more around a mark loses these quotes too."""
+    bare = first.replace(_BOM, "")
+    return bare[1:-1] if bare != first and re.fullmatch(r'"[^"]*"', bare) else bare
 
 
 def _decode(data: bytes, place: Place) -> str:

@@ -24,6 +24,8 @@ STREAM_ABOVE_ROWS = 200_000
 STREAM_ABOVE_CELLS = 20_000_000
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
 _SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}
 _MAGIC = (
     (b"\x89PNG", "картинка"),
@@ -187,6 +189,8 @@ def _streamed(data: bytes, path: Path) -> tuple[Sheet, ...]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for part in book.worksheets:
+            part.reset_dimensions()  # else each row is padded to the furthest column
         return tuple(sheet(part.title, part.iter_rows(values_only=True)) for part in book.worksheets)
     except Exception as error:
         raise _damaged(path) from error
@@ -194,7 +198,7 @@ def _streamed(data: bytes, path: Path) -> tuple[Sheet, ...]:
 
 def _ole(data: bytes, path: Path) -> tuple[Sheet, ...]:
     """Sheets of .xls. Streams of the container tell a workbook from a password box, Word or Thumbs.db."""
-    if _has_stream(data, "EncryptedPackage"):
+    if _has_stream(data, "EncryptedPackage") or _has_password_record(data):
         raise _encrypted(path)
     if not (_has_stream(data, "Workbook") or _has_stream(data, "Book")):
         if _directory_is_cut(data) and path.suffix.lower() in _SPREADSHEETS:
@@ -211,6 +215,19 @@ def _has_stream(data: bytes, name: str) -> bool:
     encoded = name.encode("utf-16-le")
     entry = encoded.ljust(64, b"\x00") + struct.pack("<H", len(encoded) + 2)
     return entry in data
+
+
+def _has_password_record(data: bytes) -> bool:
+    """True when FILEPASS is among the first records of a .xls stream: it follows BOF and, it may be, WRITEPROT."""
+    at = data.find(_BOF)
+    for _ in range(4):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _directory_is_cut(data: bytes) -> bool:

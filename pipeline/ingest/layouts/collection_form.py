@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Place
-from pipeline.ingest.layouts.fisoko_frame import ALIAS_KIND, MARK_SCALE, Exam, find_login, named_exam, subject_code
+from pipeline.ingest.layouts.fisoko_frame import ALIAS_KIND, MARK_SCALE, Exam, find_login, named_exam
 from pipeline.ingest.layouts.participants import (
     RESULT_COLUMNS,
     SHARED_CONSTANTS,
@@ -27,11 +27,11 @@ from pipeline.ingest.layouts.participants import (
     total,
 )
 from pipeline.ingest.layouts.remarks import Tally, remark
-from pipeline.ingest.layouts.sheets import Part, assemble, clean_frame, headers
-from pipeline.ingest.layouts.values import Value, text, value
+from pipeline.ingest.layouts.sheets import Part, assemble, clean_frame, find_header, headers
+from pipeline.ingest.layouts.values import Value, plain, text, value
 from pipeline.ingest.layouts.writing import save_xlsx
 from pipeline.ingest.privacy import Pseudonyms
-from pipeline.ingest.reading import Door, Reading, Remark
+from pipeline.ingest.reading import Door, Reading
 from pipeline.ingest.workbook import Cell, Sheet, Workbook
 from pipeline.settings import Subjects
 
@@ -64,6 +64,7 @@ class Grid:
     """Where everything stands in the form. `parts` are (column of the variant, tasks of that part)."""
 
     sheet: Sheet
+    header: int
     code: int
     user: int | None
     class_label: int | None
@@ -107,23 +108,26 @@ def _line(row: FormRow, parts: Sequence[Sequence[Task]]) -> list[Cell]:
 
 def _grid(sheet: Sheet, file: str) -> Grid | None:
     """The form in a sheet, or None. Nothing to the right of «Итого баллов» belongs to it."""
-    if not sheet.rows:
+    header = next((row for name in _CODES if (row := find_header(sheet, [name])) is not None), None)
+    if header is None:
         return None
-    names = headers(sheet, 0)
+    names = headers(sheet, header)
     end = names.index(_TOTAL) if _TOTAL in names else len(names)
+    last = end if end < len(names) else None
     names = names[:end]
-    found = tasks(sheet.rows[0][:end])
+    found = tasks(sheet.rows[header][:end])
     variants = [column for column, name in enumerate(names) if name.startswith("вариант")]
     code = next((names.index(name) for name in _CODES if name in names), None)
     if code is None or not found or not variants or "первичный балл" in names:
         return None
     return Grid(
         sheet=sheet,
+        header=header,
         code=code,
         user=_column(names, _USER),
         class_label=_column(names, "порядковый номер класса", "класс №", "наименование класса", "класс"),
         journal=_column(names, "отметка за предыдущ"),
-        total=end if end < len(headers(sheet, 0)) else None,
+        total=last,
         parts=_parts(variants, found),
         tasks=tuple(found),
         tally=Tally(file, sheet.name),
@@ -148,17 +152,17 @@ def _parts(variants: Sequence[int], found: Sequence[Task]) -> tuple[tuple[int, t
 
 def _read(grid: Grid, file: str, door: Door) -> Part:
     name, place = grid.sheet.name, Place(file, grid.sheet.name or None)
-    body = [row for row in range(1, len(grid.sheet.rows)) if text(grid.sheet.cell(row, grid.code))]
+    body = [row for row in range(grid.header + 1, len(grid.sheet.rows)) if text(grid.sheet.cell(row, grid.code))]
     _note_uncoded(grid)
     if not body:
         return Part(name, {}, (), 0, (remark("empty_form", place), *grid.tally.remarks()))
-    exam, remarks = _named(file, door.subjects, place)
+    exam = _named(file, door.subjects)
     if exam is None:
         return Part(name, {}, (), len(body), (remark("form_unnamed", place, count=len(body)),))
     login = find_login(file)
     known = [row for row in body if _login(grid, row, login)]
-    if len(known) < len(body):
-        remarks.append(remark("organisation_unknown", place, count=len(body) - len(known)))
+    lost = len(body) - len(known)
+    remarks = [remark("organisation_unknown", place, count=lost)] if lost else []
     constants = exam.constants(file, name) | {"scale": MARK_SCALE, "max_score": sum(t.max_score for t in grid.tasks)}
     read = _pupils(grid, known, login, exam, door.pseudonyms)
     scores = [line for pupil, points_of in read for line in task_rows(pupil, grid.tasks, points_of)]
@@ -173,24 +177,29 @@ def _read(grid: Grid, file: str, door: Door) -> Part:
 
 def _note_uncoded(grid: Grid) -> None:
     """Rows with points and no code; the zeros of an untouched «Итого баллов» are no points."""
-    for row in range(1, len(grid.sheet.rows)):
+    for row in range(grid.header + 1, len(grid.sheet.rows)):
         filled = [text(grid.sheet.cell(row, task.column)) for task in grid.tasks]
         if any(filled) and not text(grid.sheet.cell(row, grid.code)):
             grid.tally.note("row_without_code", row, grid.code)
 
 
-def _named(file: str, subjects: Subjects, place: Place) -> tuple[Exam | None, list[Remark]]:
-    """The work from a file name: `Русский язык 4 класс ВПР 2026` or short `РУ4 2026`."""
+def _named(file: str, subjects: Subjects) -> Exam | None:
+    """The work from a file name: `Русский язык 4 класс ВПР 2026` or `РУ4 2026`; None when something is not there."""
     words = re.sub(r"(?:edu|sch)\d{6}", " ", Path(file).stem, flags=re.IGNORECASE).replace("_", " ")
     year, grade, title = named_exam(words)
-    code = subjects.code(title) if title else None
+    subject = subjects.code(title) or _spelt(words, subjects)
     for short in _SHORT.finditer(words):
-        if code is None and subjects.code(short["subject"]):
-            code, grade = subjects.code(short["subject"]), grade or int(short["grade"])
-    if year is None or grade is None or not (code or title):
-        return None, []
-    subject, remarks = (code, []) if code else subject_code(title, subjects, place)
-    return Exam(year, "main", subject, grade), remarks
+        if subject is None and subjects.code(short["subject"]):
+            subject, grade = subjects.code(short["subject"]), grade or int(short["grade"])
+    return Exam(year, "main", subject, grade) if year and grade and subject else None
+
+
+def _spelt(words: str, subjects: Subjects) -> str | None:
+    """The subject whose longest full spelling stands in a text among other words."""
+    bare = " " + plain(re.sub(r"\W+", " ", words)) + " "
+    spellings = [(plain(name), code) for code, one in subjects.subjects.items() for name in (one.title, *one.aliases)]
+    found = [(len(name), code) for name, code in spellings if len(name) > 3 and f" {name} " in bare]
+    return max(found)[1] if found else None
 
 
 def _login(grid: Grid, row: int, of_file: str | None) -> str | None:

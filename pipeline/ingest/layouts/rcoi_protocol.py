@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.errors import InputError, Place
 from pipeline.ingest.layouts.fisoko_frame import subject_code
 from pipeline.ingest.layouts.remarks import Tally, remark
-from pipeline.ingest.layouts.sheets import Part, assemble, checked, clean_frame, headers
+from pipeline.ingest.layouts.sheets import LOOK_FOR_HEADER, Part, assemble, checked, clean_frame, headers
 from pipeline.ingest.layouts.values import UNREADABLE, Value, iso_date, plain, text, value
 from pipeline.ingest.privacy import Pseudonyms
 from pipeline.ingest.reading import Door, Reading, Remark
@@ -71,19 +71,19 @@ class ExamProtocol:
     title = "РЦОИ: протокол результатов ОГЭ или ЕГЭ"
 
     def recognises(self, book: Workbook) -> bool:
-        return any(_header_rows(sheet) for sheet in book.sheets)
+        return any(_header_rows(sheet, LOOK_FOR_HEADER) for sheet in book.sheets)
 
     def read(self, book: Workbook, door: Door) -> Reading:
         parts = [_read(sheet, book.name, door) for sheet in book.sheets if _header_rows(sheet)]
         return assemble(self.id, self.title, book, parts)
 
 
-def _header_rows(sheet: Sheet) -> list[int]:
-    """All header rows: the code of a school, a score, and who wrote it."""
+def _header_rows(sheet: Sheet, limit: int | None = None) -> list[int]:
+    """All header rows: the code of a school, the class, a score, and who wrote it."""
     found = []
-    for row in range(len(sheet.rows)):
-        first = {plain(cell) for cell in sheet.rows[row]} if len(sheet.rows[row]) > 5 else set()
-        if _SCHOOL in first and first & {_PRIMARY, _MARK} and first & {*_NAMES, *_DOCUMENTS} and _CLASS in first:
+    for row, cells in enumerate(sheet.rows[:limit]):
+        names = {plain(cell) for cell in cells if isinstance(cell, str)}
+        if {_SCHOOL, _CLASS} <= names and names & {_PRIMARY, _MARK} and names & {*_NAMES, *_DOCUMENTS}:
             found.append(row)
     return found
 
@@ -161,7 +161,9 @@ def _block(
         met[identity] += 1
         participant = _participant(identity, met[identity], door.pseudonyms)
         rows.append(_row(sheet, row, block, procedure, subject, participant, tally))
-    repeated = sum(times - 1 for times in met.values())
+        if met[identity] > 1 and identity[0] == "gia":
+            tally.note("duplicate_pupils", row, 0)
+    repeated = sum(times - 1 for identity, times in met.items() if identity[0] == "gia-block")
     if repeated:
         remarks.append(remark("namesakes", where, count=repeated))
     return rows, remarks

@@ -6,6 +6,7 @@ when a table declared wide would be too tall; a split into parts with the first 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,13 @@ PORTRAIT, LANDSCAPE = 165.0, 247.0  # mm between the margins
 SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # pt
 GUTTER = 3.2  # mm between the texts of two columns
 MM = 25.4 / 72
-HYPHENATE_FROM = 9  # longer words of letters alone may be hyphenated
-SPLIT_AT = re.compile(r"[ \n]|(?<=[/\-–])")
-TALL = 3.0  # lines in an average row of a wide table that send it to a landscape page
+LONG_WORD = 24
+HYPHENATE_FROM = 12  # longer words of letters alone may be hyphenated
+SPLIT_AT = re.compile(r"[ \n\u200b]")
+BOLD = 1.12  # a column head is set in bold
+WASTE = 1.12
+LOW = 2.0  # lines in a usual row that need no smaller type
+TALL = 3.0  # lines in a usual row of a wide table that send it to a landscape page
 WIDEST = 62.0  # mm: what one column of running text may ask for
 
 
@@ -38,12 +43,24 @@ def fit(heads: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str,
     """The layout of a table with these heads and rows."""
     columns = [_Column.of(index, head, rows) for index, head in enumerate(heads)]
     every = (tuple(range(len(columns))),)
-    for landscape, width in ((False, PORTRAIT), (True, LANDSCAPE)):
-        for size in SIZES:
-            widths = _widths(columns, size, width)
-            if widths and (landscape or not wide or _lines(columns, widths, size) <= TALL):
-                return Fit(size, widths, landscape, every)
+    for landscape, total in ((False, PORTRAIT), (True, LANDSCAPE)):
+        found = _best(columns, total)
+        if found and (landscape or not wide or found[2] <= TALL):
+            return Fit(found[0], found[1], landscape, every)
     return _split(columns)
+
+
+def _best(columns: Sequence[_Column], total: float) -> tuple[float, tuple[float, ...], float] | None:
+    """Size, widths and lines of a usual row: the largest type with low rows, else the type with the lowest rows."""
+    tried = []
+    for size in SIZES:
+        widths = _widths(columns, size, total)
+        if widths:
+            lines = _lines(columns, widths, size)
+            tried.append((size, widths, lines))
+            if lines <= LOW:
+                return tried[-1]
+    return min(tried, key=lambda one: one[0] * math.ceil(one[2]), default=None)
 
 
 @dataclass(frozen=True)
@@ -60,9 +77,29 @@ class _Column:
         texts = [_shown(row[index]) for row in rows if index < len(row)]
         sizes = [_width(text) for text in texts] or [0.0]
         title = head["title"]
-        least = max(_unbreakable(text) for text in [*texts, title])
-        natural = max([*sizes, _unbreakable(title)])
+        least = max([BOLD * _unbreakable(title), *(_unbreakable(text) for text in texts)])
+        natural = max([*sizes, BOLD * _unbreakable(title)])
         return cls(least, natural, sum(sizes) / len(sizes), float(head.get("width", 1.0)))
+
+
+def breakable(text: str) -> str:
+    """Text whose very long words (file names, hashes) may be broken: after separators, else every 16 letters."""
+    words = (_loosened(word) if len(word) > LONG_WORD else word for word in text.split(" "))
+    return " ".join(words)
+
+
+def _loosened(word: str) -> str:
+    loose = re.sub(r"([_./\\\-–:;,])(?=\w)", "\\1\u200b", word)
+    return re.sub(r"([^\u200b\s]{16})(?=[^\u200b\s]{4})", "\\1\u200b", loose)
+
+
+def hyphenated(title: str, texts: Sequence[str], width: float, size: float) -> bool:
+    """Whether a column of this width (mm) has a word that must be hyphenated."""
+    room = (width - GUTTER) / size
+    words = [(BOLD, word) for word in SPLIT_AT.split(title)] + [
+        (1.0, w) for text in texts for w in SPLIT_AT.split(text)
+    ]
+    return any(weight * _width(word) > room for weight, word in words if word.isalpha())
 
 
 def _shown(cell: Mapping[str, Any]) -> str:
@@ -101,11 +138,9 @@ def _widths(columns: Sequence[_Column], size: float, total: float) -> tuple[floa
 
 
 def _lines(columns: Sequence[_Column], widths: Sequence[float], size: float) -> float:
-    """Lines of the tallest usual cell of a row."""
-    return max(
-        (column.usual * size / max(width - GUTTER, 1.0) for column, width in zip(columns, widths, strict=True)),
-        default=0.0,
-    )
+    """Lines of the tallest usual cell of a row; a line is never filled to its end."""
+    pairs = zip(columns, widths, strict=True)
+    return max((WASTE * column.usual * size / max(width - GUTTER, 1.0) for column, width in pairs), default=0.0)
 
 
 def _split(columns: Sequence[_Column]) -> Fit:

@@ -73,7 +73,8 @@ def resolve(piece: Piece, labels: Mapping[str, str], anchors: Mapping[str, str],
 def _reference(
     run: Mapping[str, Any], labels: Mapping[str, str], anchors: Mapping[str, str], left_out: frozenset[str]
 ) -> dict[str, Any]:
-    """Empty text becomes «рисунок 2.1»; «на рисунке» keeps its case and gets the number: «на рисунке 2.1»."""
+    """«рисунок 2.1» for an empty text; words keep their case and get the number, «на рисунке 2.1»; a bound number is
+    followed by the label, «12,4 % (рисунок 2.1)»."""
     target = run["ref"]
     if target in left_out and target not in labels:
         return {**run, "ref": "", "text": run["text"] or "не вошло в эту редакцию"}
@@ -83,6 +84,13 @@ def _reference(
             advice="проверьте обозначение (ref) в блокноте, где стоит ссылка.",
         )
     label = labels[target]
-    number = label.rpartition(NBSP)[2]
-    text = f"{run['text'].rstrip()}{NBSP}{number}" if run["text"] and NBSP in label else run["text"] or label
-    return {**run, "ref": anchors.get(target, target), "text": text}
+    return {**run, "ref": anchors.get(target, target), "text": _words(run, label)}
+
+
+def _words(run: Mapping[str, Any], label: str) -> str:
+    text = str(run["text"]).rstrip()
+    if not text:
+        return label
+    if run.get("key") or text[-1].isdigit():
+        return f"{text} ({label})"
+    return f"{text}{NBSP}{label.rpartition(NBSP)[2]}" if NBSP in label else text

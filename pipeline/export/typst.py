@@ -7,22 +7,22 @@ what pandoc wrote from Markdown is markup; it stands in a file of its own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
-from bs4.element import Tag
-
 from pipeline.export.book import Book
 from pipeline.export.content import BlockItem, Heading, Html, Item, Picture, Plain, Prose
-from pipeline.export.fit import fit
+from pipeline.export.fit import MM, PORTRAIT, Fit, breakable, fit, hyphenated
+from pipeline.export.foreign import cleaned, tables
 from pipeline.export.markdown import convert, localise
 from pipeline.presentation.html import SIGNS, signs_used
 
 Json = dict[str, Any]
 MAX_PLAIN_LINES = 200
+TALLEST = 195.0  # mm
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Folder:
 def write_document(content: Sequence[Item], book: Book, folder: Folder) -> None:
     """Write `report.json` and `pieces.typ`, the data that the template reads."""
     prose = [localise(i.text, i.attachments, folder.notebook, folder.save) for i in content if isinstance(i, Prose)]
-    foreign = [_cleaned(i.html) for i in content if isinstance(i, Html) and not _tables(i.html)]
+    foreign = [cleaned(i.html) for i in content if isinstance(i, Html) and not tables(i.html)]
     pieces = convert(prose, "markdown", "typst") + convert(foreign, "html", "typst")
     (folder.path / "pieces.typ").write_text(_pieces(pieces), encoding="utf-8")
     document = {"book": _book(book), "items": _items(content, folder, len(prose))}
@@ -116,10 +116,11 @@ class _Setter:
         self.done.append({"kind": "heading", **vars(item), "words": item.words})
 
     def _block(self, item: BlockItem) -> None:
-        payload = dict(item.payload)
+        payload = _loose(item.payload)
         if payload["kind"] == "tableblock":
             self._table(table(payload))
         elif payload["kind"] == "figureblock":
+            payload["width"] = drawing_width(payload["svg"])
             payload["file"] = self._folder.save(payload.pop("svg").encode(), ".svg")
             self.done.append(payload)
         else:
@@ -134,22 +135,24 @@ class _Setter:
             self.done.append(payload)
 
     def _html(self, item: Html) -> None:
-        tables = _tables(item.html)
-        for found in tables:
-            self._table(table(found))
-        if not tables:
+        found = tables(item.html)
+        for one in found:
+            self._table(table(one))
+        if not found:
             self.done.append({"kind": "piece", "index": self._foreign})
             self._foreign += 1
 
 
 def table(payload: Mapping[str, Any]) -> Json:
     """A table block with its layout: type size, parts with columns and widths, signs of the tones, legend."""
-    heads, rows = payload["heads"], payload["rows"]
+    heads = payload["heads"]
+    rows = [[{**cell, "text": breakable(str(cell["text"]))} for cell in row] for row in payload["rows"]]
     layout = fit(heads, rows, wide=bool(payload.get("wide")))
+    columns = [_head(head, [row[i] for row in rows if i < len(row)], layout, i) for i, head in enumerate(heads)]
     parts = [
         {
             "widths": [layout.widths[i] for i in part],
-            "heads": [heads[i] for i in part],
+            "heads": [columns[i] for i in part],
             "rows": [[_cell(row[i]) for i in part if i < len(row)] for row in rows],
         }
         for part in layout.parts
@@ -159,69 +162,29 @@ def table(payload: Mapping[str, Any]) -> Json:
     return kept | {"size": layout.size, "landscape": layout.landscape, "parts": parts, "legend": legend}
 
 
+def _head(head: Mapping[str, Any], cells: Sequence[Mapping[str, Any]], layout: Fit, index: int) -> Json:
+    texts = [str(cell["text"]) for cell in cells]
+    return {**head, "hyphenate": hyphenated(head["title"], texts, layout.widths[index], layout.size)}
+
+
 def _cell(cell: Mapping[str, Any]) -> Json:
     tone = cell.get("tone", "")
-    return {"text": str(cell["text"]), "tone": tone, "sign": SIGNS[tone][0] if tone in SIGNS else ""}
+    return {"text": cell["text"], "tone": tone, "sign": SIGNS[tone][0] if tone in SIGNS else ""}
 
 
-def _cleaned(html: str) -> str:
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(["script", "style", "link", "iframe", "img"]):
-        tag.decompose()
-    return str(soup)
+def drawing_width(svg: str) -> float:
+    """Width in mm at which a chart is set: its own, no wider than the text and no taller than most of a page."""
+    sizes = [re.search(rf'<svg[^>]*\s{side}="([\d.]+)(pt|px|)"', svg) for side in ("width", "height")]
+    width, height = (
+        float(size.group(1)) * (1.0 if size.group(2) == "pt" else 0.75) * MM if size else 0 for size in sizes
+    )
+    if not width or not height:
+        return PORTRAIT
+    return min(width, PORTRAIT, TALLEST * width / height)
 
 
-def _tables(html: str) -> list[Json]:
-    """Tables of foreign HTML that is nothing but tables (a DataFrame, its Styler); empty if there is more to it."""
-    soup = BeautifulSoup(html, "html.parser")
-    for tag in soup.find_all(["script", "style", "link"]):
-        tag.decompose()
-    found = soup.find_all("table")
-    outside = soup.get_text(" ", strip=True)
-    inside = " ".join(text for text in (tag.get_text(" ", strip=True) for tag in found) if text)
-    shape = [tag.get_text(strip=True) for tag in soup.find_all("p")]  # pandas: «5 rows × 3 columns»
-    if not found or len(outside) - len(inside) > sum(map(len, shape)) + 8 * len(shape) + 8:
-        return []
-    return [_foreign_table(tag) for tag in found if tag.find_parent("table") is None]
-
-
-def _foreign_table(tag: Tag) -> Json:
-    grid = _grid(tag)
-    top = len(tag.select("thead tr")) or (1 if tag.find("th") else 0)
-    columns = max((len(row) for row in grid), default=0)
-    padded = [row + [""] * (columns - len(row)) for row in grid]
-    titles = [" ".join(dict.fromkeys(row[i] for row in padded[:top] if row[i])) for i in range(columns)]
-    aligns = ["right" if _numeric([row[i] for row in padded[top:]]) else "left" for i in range(columns)]
-    heads = [{"title": title, "align": align, "width": 1.0} for title, align in zip(titles, aligns, strict=True)]
-    rows = [[{"text": text} for text in row] for row in padded[top:]]
-    caption = tag.caption.get_text(" ", strip=True) if tag.caption else ""
-    return {"kind": "tableblock", "id": "", "caption": caption, "number": "", "heads": heads, "rows": rows}
-
-
-def _grid(tag: Tag) -> list[list[str]]:
-    """Texts of a table's cells with spans written out."""
-    grid: list[list[str]] = []
-    held: dict[int, tuple[int, str]] = {}
-    for line in tag.find_all("tr"):
-        cells = line.find_all(["th", "td"], recursive=False)
-        row: list[str] = []
-        while cells or len(row) in held:
-            if len(row) in held:
-                left, text = held.pop(len(row))
-                if left > 1:
-                    held[len(row)] = (left - 1, text)
-                row.append("")
-                continue
-            cell = cells.pop(0)
-            text = cell.get_text(" ", strip=True)
-            for step in range(int(str(cell.get("colspan", "1")))):
-                if int(str(cell.get("rowspan", "1"))) > 1:
-                    held[len(row)] = (int(str(cell["rowspan"])) - 1, text)
-                row.append(text if step == 0 else "")
-        grid.append(row)
-    return grid
-
-
-def _numeric(texts: Sequence[str]) -> bool:
-    filled = [text for text in texts if text]
-    return bool(filled) and all(text[0].isdigit() or text[0] in "-−+" or text in ("NaN", "None") for text in filled)
+def _loose(node: Any) -> Any:
+    """A payload whose long words may be broken."""
+    if isinstance(node, Mapping):
+        return {name: breakable(value) if name == "text" else _loose(value) for name, value in node.items()}
+    return [_loose(child) for child in node] if isinstance(node, list | tuple) else node

@@ -70,10 +70,8 @@ def _attempt(task: Task, source: Any, into: Entry, living: Living) -> tuple[Any,
 
     trace = _Trace()
     logging.getLogger("papermill").addHandler(QUIET)
-    with (
-        runtime_folder() as runtime,
-        closing(ensure_event_loop(prefer_selector_loop=True)),
-    ):  # one loop a thread, nobody else closes it
+    loop = ensure_event_loop(prefer_selector_loop=True)  # one a thread, and nobody else closes it
+    with runtime_folder() as runtime, closing(loop):
         env = environment(task.workspace, into, task.name, runtime)
         launch = Launch(task.workspace, env, runtime)
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.tables import RESULTS
-from pipeline.validation.outcome import EPS, TEST, Data, Outcome, by_group, by_row, half_step
+from pipeline.validation.outcome import EPS, SOURCE, TEST, Data, Outcome, by_group, by_row, half_step
 
 PUPIL = list(RESULTS.key)
 SCHOOL = [*TEST, "org_id"]
@@ -125,7 +125,8 @@ def _beside_individual(data: Data) -> pd.DataFrame:
 
 
 def _organisations_with_data(data: Data) -> pd.DataFrame:
-    columns = ["org_id", "source_file", "source_sheet", "source_row"]
+    columns = ["org_id", *SOURCE]
     frames = [data[name][columns] for name in ("results", "task_scores", "group_results", "marked_schools")]
     filled = [frame.dropna(subset=["org_id"]).drop_duplicates("org_id") for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else data["organisations"][columns].head(0)
+    rows = pd.concat(filled, ignore_index=True) if filled else data["organisations"][columns].head(0)
+    return rows.drop_duplicates("org_id", ignore_index=True)

@@ -165,14 +165,15 @@ def _outside_remarks(outside: pd.DataFrame, register: pd.DataFrame) -> list[Rema
     if schools.empty:
         return []
     if register.empty:
-        message = f"Реестра организаций нет: {len(schools)} организаций учтены по кодам из файлов как временные."
-        advice = "положите реестр (msoko templates или образец в docs/layouts.md) в папку года."
+        message = f"Реестра организаций нет: организации учтены по кодам из файлов как временные ({len(schools)})."
+        advice = "положите реестр в папку года; каким он должен быть, сказано в docs/layouts.md."
         return [Remark("no_register", "warning", message, advice=advice)]
-    elsewhere = set(zip(register["alias_kind"], register["alias_code"], strict=True))
+    pairs = zip(register["alias_kind"], register["alias_code"], strict=True)
+    elsewhere = {(kind, canonical_code(kind, code)) for kind, code in pairs}
     listed = [_outside(row, (row[KIND], row[CODE]) in elsewhere) for row in schools.head(LISTED).to_dict("records")]
     more = len(schools) - len(listed)
     if more > 0:
-        message = f"Кроме названных, в реестре нет ещё {more} организаций: они учтены временно."
+        message = f"Кроме названных, в реестре нет и других организаций ({more}): они учтены временно."
         listed.append(Remark("org_not_in_register", "warning", message, advice=_ADD))
     return listed
 
@@ -183,8 +184,10 @@ _ADD = "внесите организацию и её код в реестр."
 def _outside(row: Mapping[Hashable, object], known: bool) -> Remark:
     """One school outside the register, or with a code that does not hold in that year."""
     name = row[NAME] if isinstance(row[NAME], str) else "без наименования"
-    why = f"в реестре есть, но не действует в {row['school_year']} учебном году" if known else "в реестре нет"
-    message = f"Организации «{name}» (код {row[CODE]}) {why}: учтена временно."
+    message = f"Организации «{name}» (код {row[CODE]}) нет в реестре: учтена временно."
+    if known:
+        year = row["school_year"]
+        message = f"Код {row[CODE]} («{name}») в {year} учебном году по реестру не действует: организация учтена временно."
     place = Place(str(row["source_file"]), str(row["source_sheet"] or "") or None, f"A{row['source_row']}")
     return Remark("org_not_in_register", "warning", message, place, _ADD)
 

@@ -46,7 +46,7 @@ def read_results(match: Match, measures: Measures, year: int, file: str) -> Part
     frames = [_frame(organisations, measures, subject, year, cells) for subject in subjects]
     for column in match.unknown:
         found.note("unknown_column", match.data - 1, column)
-    frame = pd.concat(frames, ignore_index=True).sort_values("source_row", kind="stable", ignore_index=True)
+    frame = pd.concat(frames).sort_index(kind="stable", ignore_index=True)
     return Part(match.sheet.name, {"group_results": frame}, (), len(rows), (*repairs, *found.remarks()))
 
 

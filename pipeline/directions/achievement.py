@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import exams, external, marks, tasks
+from pipeline.directions.panels import exams, external, marks, tasks, years
 from pipeline.directions.panels.panel import joined
 from pipeline.presentation.blocks import Block, Paragraphs, text
 
@@ -19,7 +19,16 @@ def analyse(inputs: Inputs) -> Chapter:
     rows = inputs.rows(direction="achievement")
     if not rows:
         return awaiting.analyse(inputs)
-    panel = joined((marks.panel(inputs), tasks.panel(inputs), exams.panel(inputs), external.panel(inputs)))
+    panel = joined(
+        (
+            marks.panel(inputs),
+            years.panel(inputs, "vpr_mark_2", "Доля отметок «2» за ВПР по годам", "Доля «2»"),
+            tasks.panel(inputs),
+            exams.panel(inputs),
+            years.panel(inputs, "oge_below_minimum", "Доля не преодолевших минимум ОГЭ по годам", "Доля «2»"),
+            external.panel(inputs),
+        )
+    )
     table = indicator_table.build(inputs, rows, inputs.compare_from)
     frames = dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(rows))}
     return Chapter(

@@ -94,7 +94,9 @@ def _summary(inputs: Inputs) -> TableBlock:
             Head("К сведению", "right"),
         ),
         rows=tuple(rows),
-        source=text("Последние три столбца — число непройденных проверок. Подробности — в checks.json рядом с отчётом."),
+        source=text(
+            "Последние три столбца — число непройденных проверок. Подробности — в checks.json рядом с отчётом."
+        ),
         data=f"data/{inputs.direction.number}_checks.csv",
     )
 
@@ -173,7 +175,11 @@ def _coverage(inputs: Inputs) -> Block:
     if not lacking:
         return Paragraphs((text("У каждого направления есть хотя бы один источник."),))
     return Paragraphs(
-        (text(f"Без источников остались {ru.counted(len(lacking), 'направление', 'направления', 'направлений')}: {names}."),)
+        (
+            text(
+                f"Без источников остались {ru.counted(len(lacking), 'направление', 'направления', 'направлений')}: {names}."
+            ),
+        )
     )
 
 

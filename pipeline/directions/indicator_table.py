@@ -14,14 +14,14 @@ from pipeline.presentation.claims import COMPARED, SYMBOLS
 
 Row = Mapping[str, Any]
 HEADS = (
-    Head("Показатель", width=2.9),
-    Head("Значение (интервал 95 %)", "right", 1.7),
-    Head("Участ­ников", "right", 0.9),
-    Head("Прошлое значение", "right", 1.2),
-    Head("Изменение", "right", 1.2),
+    Head("Показатель", width=2.6),
+    Head("Значение (интервал 95 %)", "right", 1.5),
+    Head("Участ­ников", "right", 0.8),
+    Head("Изменение (было)", "right", 1.4),
     Head("Для сравнения", "right", 1.4),
-    Head("Вывод", width=1.5),
+    Head("Вывод", width=1.4),
 )
+CATEGORIES = {"basic": "базовый уровень", "advanced": "повышенный уровень"}
 LEGEND = (f"{MARKS['no_data']} — нет данных", "интервал не печатается там, где разброс источником не дан")
 
 
@@ -48,10 +48,10 @@ def _ids(rows: Sequence[Row]) -> list[str]:
 
 
 def newest(rows: Sequence[Row]) -> list[Row]:
-    """Municipality rows without task breakdown, the newest year of each cell, in passport order."""
+    """Municipality rows, the newest year of each cell. Tasks have a chart of their own, numbers of pupils a column."""
     best: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        if row["level"] != "municipality" or row["task"]:
+        if row["level"] != "municipality" or row["task"] or row["unit"] == "pupils":
             continue
         cell = tuple(row[name] for name in judgement.KEY)
         if cell not in best or row["school_year"] > best[cell]["school_year"]:
@@ -70,6 +70,8 @@ def scope_of(inputs: Inputs, row: Row) -> str:
     """Procedure, subject and grade of a row in words."""
     subject = inputs.subjects.subjects.get(str(row["subject"]))
     pieces = [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
+    if row.get("category") in CATEGORIES:
+        pieces.append(CATEGORIES[row["category"]])
     if row["grade"]:
         pieces.append(f"{row['grade']}{ru.NBSP}класс")
     if row["school_year"] != inputs.settings.school_year:
@@ -84,19 +86,19 @@ def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Ce
         Cell(ru.capitalised(name_of(inputs, row))),
         claims.value_cell(row),
         claims.count_cell(row),
-        claims.value_cell(before, interval=False),
-        _change_cell(row, before, least),
+        _change_cell(row, before),
         _comparator_cell(inputs, others),
         _verdict_cell(inputs, row, others, least),
     )
 
 
-def _change_cell(row: Row, before: Row | None, least: int) -> Cell:
+def _change_cell(row: Row, before: Row | None) -> Cell:
     if before is None or before["value"] is None or row["value"] is None:
         return Cell(MARKS["no_data"], tone="muted")
     if before["series"] != row["series"]:
         return Cell("ряд прерван", tone="muted")
-    return Cell(claims.difference_text(row, before), key=claims.key_of(row))
+    was = claims.bound(before, interval=False).text
+    return Cell(f"{claims.difference_text(row, before)} (было{ru.NBSP}{was})", key=claims.key_of(before))
 
 
 def _comparator_cell(inputs: Inputs, others: Sequence[Row]) -> Cell:

@@ -197,27 +197,48 @@ def score_histogram(chart_id: str, scores: Sequence[float], bounds: Sequence[flo
 
 
 def tasks(chart_id: str, rows: pd.DataFrame, levels: Mapping[str, float]) -> str:
-    """Dots per task: rows `label`, `value`, `lower`, `upper`, `task_level`; the sufficient level of each as a line."""
-    names = {"basic": "базовый уровень", "advanced": "повышенный уровень", "": "задания"}
-    groups = [level for level in ("basic", "advanced", "") if (rows["task_level"] == level).any()]
+    """Dots per task: rows `label`, `value`, `lower`, `upper`, `task_level`; the sufficient level of each as a line.
+
+    Basic and advanced tasks stand apart: in two groups with a gap, by marker and by colour.
+    """
+    shapes = {
+        "basic": ("базовый уровень", "o", theme.ACCENT),
+        "advanced": ("повышенный уровень", "D", "#b4432f"),
+        "": ("уровень не указан", "s", theme.GREY),
+    }
+    groups = [level for level in shapes if (rows["task_level"] == level).any()]
 
     def paint(figure: Figure) -> None:
-        counts = [int((rows["task_level"] == level).sum()) for level in groups]
-        grid = figure.subplots(1, len(groups), sharey=True, squeeze=False, width_ratios=counts)
-        for axis, level in zip(grid.flat, groups, strict=True):
-            part = rows[rows["task_level"] == level].reset_index(drop=True)
-            known = part.dropna(subset=["lower", "upper"])
-            axis.vlines(known.index, known["lower"], known["upper"], color=theme.ACCENT, linewidth=1.6)
-            axis.plot(part.index, part["value"], "o", color=theme.ACCENT, markersize=5)
+        axis = figure.subplots()
+        places: list[float] = []
+        names: list[str] = []
+        for order, level in enumerate(groups):
+            part = rows[rows["task_level"] == level]
+            spots = [len(names) + 0.8 * order + step for step in range(len(part))]
+            title, marker, colour = shapes[level]
+            known = part["lower"].notna().to_numpy()
+            axis.vlines(
+                [s for s, k in zip(spots, known, strict=True) if k],
+                part["lower"].dropna(),
+                part["upper"].dropna(),
+                color=colour,
+                linewidth=1.6,
+            )
+            axis.plot(spots, part["value"], marker, color=colour, markersize=5, label=title)
             if level in levels:
-                axis.axhline(levels[level], color=theme.INK, linewidth=1, linestyle="--")
-            axis.set_xticks(list(part.index), list(part["label"]), fontsize=8)
-            axis.set_title(names[level], fontsize=9, loc="left")
-            axis.set_xlim(-0.6, len(part) - 0.4)
-            axis.set_ylim(0, 1.02)
-            axis.grid(axis="y")
-            _percent_axis(axis, "y")
-        grid[0, 0].set_ylabel("Доля набранных баллов")
-        figure.supxlabel("Номер задания", fontsize=9)
+                axis.hlines(
+                    levels[level], spots[0] - 0.4, spots[-1] + 0.4, color=theme.INK, linewidth=1, linestyle="--"
+                )
+            places += spots
+            names += list(part["label"])
+        axis.set_xticks(places, names, fontsize=8)
+        axis.set_xlim(-0.7, places[-1] + 0.7)
+        axis.set_ylim(0, 1.02)
+        axis.grid(axis="y")
+        axis.set_axisbelow(True)
+        _percent_axis(axis, "y")
+        axis.set_ylabel("Доля набранных баллов")
+        axis.set_xlabel("Номер задания")
+        figure.legend(loc="outside upper left", ncols=len(groups), frameon=False)
 
     return theme.draw(chart_id, 2.8, paint)

@@ -125,9 +125,10 @@ def load_directions(paths: Paths) -> Directions:
 
 
 def chapter_plans(profile: Profile, directions: Directions) -> tuple[ChapterPlan, ...]:
-    """Chapters in printed order: the profile's own, then directions it does not name; titles filled in."""
+    """Chapters in printed order: the profile's own, then directions it does not name, quality of data last."""
     named = {plan.direction for plan in profile.chapters}
     rest = [ChapterPlan(direction=item.code) for item in directions.directions if item.code not in named]
+    rest.sort(key=lambda plan: plan.direction == "data_quality")
     return tuple(
         plan.model_copy(update={"title": plan.title or directions.get(plan.direction).title})
         for plan in (*profile.chapters, *rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,7 @@ def cells(frame: pd.DataFrame) -> pd.DataFrame:
     return whole.reset_index(drop=True)
 
 
+@cache
 def nothing() -> pd.DataFrame:
     """Cells without rows."""
     return cells(pd.DataFrame(columns=KEY))
@@ -57,7 +59,10 @@ def nothing() -> pd.DataFrame:
 
 def preferred(alternatives: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One row per key: the first alternative that has a value, else the first that has a row."""
-    together = pd.concat([frame for frame in alternatives if len(frame)] or alternatives[:1], ignore_index=True)
+    filled = [frame for frame in alternatives if len(frame)]
+    if not filled:
+        return nothing()
+    together = pd.concat(filled, ignore_index=True)
     order = together["value"].isna().to_numpy().argsort(kind="stable")
     return together.iloc[order].drop_duplicates(KEY).sort_values(KEY, ignore_index=True)
 
@@ -76,6 +81,8 @@ def inputs(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
         rows=("source_row", "nunique"), first=("source_row", "min"), organisations=("org_id", "nunique")
     ).reset_index()
     summed["entry"] = [_entry(*record) for record in summed[[*source, "rows", "first", "organisations"]].to_numpy()]
+    if not summed.duplicated(keys).any():
+        return "[" + summed.set_index(keys)["entry"] + "]"
     return "[" + summed.groupby(keys)["entry"].agg(",".join) + "]"
 
 

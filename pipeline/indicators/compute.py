@@ -45,7 +45,7 @@ def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], c
             continue
         alternatives = [_values(source, passport, scope, found) for source in passport.sources]
         found[passport.id] = preferred(alternatives)
-    rows = [_rows(passport, found[passport.id], scope) for passport in passports if passport.id in found]
+    rows = [_rows(passport, found[passport.id], scope) for passport in passports if len(found.get(passport.id, ()))]
     whole = schema.combine("indicators", rows)
     return whole.sort_values(list(schema.INDICATORS.key), kind="stable", ignore_index=True)
 

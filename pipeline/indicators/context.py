@@ -58,7 +58,7 @@ class Scope:
 
     def located(self, frame: pd.DataFrame, column: str) -> pd.Series:
         """Municipality or region of each row: as the row says, else as known of its organisation."""
-        known = frame["org_id"].map(self.places[column])
+        known = frame["org_id"].map(self.places[column]).astype("str")
         return frame[column].fillna(known) if column in frame.columns else known
 
     def own(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
@@ -92,7 +92,7 @@ class Scope:
         if level == "municipality":
             territory = self.context.territory
             return rows.assign(level=level, group=territory, group_label=self.context.municipality_label or territory)
-        label = rows["org_id"].map(self.places["label"]).fillna(rows["org_id"])
+        label = rows["org_id"].map(self.places["label"]).astype("str").fillna(rows["org_id"])
         return rows.assign(level=level, group=rows["org_id"], group_label=label)
 
 
@@ -103,6 +103,16 @@ def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
         if "school_year" in frame.columns:
             cut[name] = frame[frame["school_year"] <= context.report_year]
     return Scope(context, cut, _places(cut), _tests(cut))
+
+
+def foreign_municipalities(given: Mapping[str, pd.DataFrame], context: Context) -> tuple[str, ...]:
+    """Municipalities that results of pupils name and the territory's profile does not: their rows are left out.
+
+    A code of a regional centre («209») belongs in the profile beside the name.
+    """
+    scope = build_scope(given, context)
+    names = scope.located(scope.tables["results"], "municipality")
+    return tuple(sorted(names[names.notna() & ~scope.is_own(names)].unique()))
 
 
 def plain(name: str) -> str:

@@ -16,6 +16,7 @@ from pipeline.indicators.sources import PublishedCount, PublishedMean, Published
 from pipeline.indicators.unified import BY
 from pipeline.statistics.recovery import UNKNOWN, agrees, recover_many
 
+SHARE_DIGITS = 12  # a sum of published shares is as exact as its parts: 0.3365 + 0.0588 is 0.3953
 # A published value that was not observed for one of these reasons says so; any other reason is «no data».
 TELLING = {"suppressed": "suppressed", "not_drawn": "not_drawn"}
 
@@ -35,7 +36,9 @@ def published_share(source: PublishedShare, scope: Scope, levels: Sequence[str])
     base = np.where(np.isfinite(counted), numbers(rows.groupby(BY)["base"].first().loc[found.index]), n)
     numerator = np.where(np.isfinite(counted), counted, recovered)
     basis = np.select([np.isfinite(counted), np.isfinite(recovered)], ["counted", "recovered"], "published")
-    found = found.assign(value=sums["share"].where(n > 0), numerator=numerator, denominator=base, n=base)
+    found = found.assign(
+        value=sums["share"].round(SHARE_DIGITS).where(n > 0), numerator=numerator, denominator=base, n=base
+    )
     found = found.assign(numerator_basis=basis, published=_printed(rows, found.index, len(source.categories)))
     return cells(found.reset_index())
 
@@ -74,13 +77,15 @@ def _stated_counts(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _measured(source: PublishedShare | PublishedMean | PublishedCount, scope: Scope) -> pd.DataFrame:
+    """Rows of the measure; a blank value without a number of participants states nothing and makes no row."""
     rows = chosen(scope.tables["group_results"], source)
-    return rows[rows["measure"] == source.measure]
+    silent = (rows["state"] == "blank") & rows["n"].isna()
+    return rows[(rows["measure"] == source.measure) & ~silent]
 
 
 def _of_levels(rows: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
-    """Rows of the wanted levels; organisations only of the territory."""
-    wanted = rows["level"].isin(levels) & ((rows["level"] != "organisation") | rows["own"])
+    """Rows of the wanted levels; municipalities and organisations only the territory's."""
+    wanted = rows["level"].isin(levels) & (~rows["level"].isin(["municipality", "organisation"]) | rows["own"])
     return rows[wanted].drop_duplicates([*BY, "category"])
 
 
@@ -183,6 +188,6 @@ def _weighted(schools: pd.DataFrame) -> pd.DataFrame:
 def _total(schools: pd.DataFrame, column: str) -> pd.DataFrame:
     """Sum of a column over schools."""
     found = schools.groupby(BY)
-    about = found[["group_label", "unit", "scale", "max_score", "exam_date"]].first()
+    about = found[["group_label", "scale", "max_score", "exam_date"]].first()
     totals = found[column].sum(min_count=1)
     return cells(about.assign(value=totals, n=totals, inputs=inputs(schools, BY)).reset_index())

@@ -18,5 +18,7 @@ def chosen(table: pd.DataFrame, source: Rows) -> pd.DataFrame:
     ranks = {wave: rank for rank, wave in enumerate(source.waves)}
     rank = rows["wave"].map(ranks)
     rows = rows[rank.notna()].assign(rank=rank[rank.notna()])
+    if rows["rank"].nunique() <= 1:
+        return rows.drop(columns="rank")
     first = rows.groupby(TEST)["rank"].transform("min")
     return rows[rows["rank"] == first].drop(columns="rank")

@@ -35,10 +35,12 @@ class Version(Strict):
 
 
 class SeriesRules(Strict):
-    """config/norms/series.yml."""
+    """config/norms/series.yml. `complete_scales`: procedures whose scale id already tells scales with another maximum
+    apart, so that a file which does not print the maximum makes no break."""
 
     programme: tuple[Programme, ...] = ()
     versions: tuple[Version, ...] = ()
+    complete_scales: tuple[str, ...] = ()
 
     def shift(self, procedure: str, exam_date: str) -> int:
         """By how many classes the tested programme differs from the class that sat."""
@@ -87,14 +89,10 @@ def _key(facts: dict[str, object], kind: SeriesKind, rules: SeriesRules) -> str:
         return "|".join([*start, str(grade), "", ""])
     programme = str(grade + rules.shift(procedure, str(facts["exam_date"])))
     version = str(year) if kind == "single_year" else rules.version(procedure, year)
-    return "|".join([*start, programme, version, _scale(facts["scale"], facts["max_score"])])
-
-
-def _scale(scale: object, max_score: object) -> str:
-    parts = [str(scale)] if scale else []
-    if max_score != "":
-        parts.append(f"{float(str(max_score)):g}")
-    return ":".join(parts)
+    scale = [str(facts["scale"])] if facts["scale"] else []
+    if facts["max_score"] != "" and not (scale and procedure in rules.complete_scales):
+        scale.append(f"{float(str(facts['max_score'])):g}")
+    return "|".join([*start, programme, version, ":".join(scale)])
 
 
 def _year_and_month(text: str) -> tuple[int, int]:

@@ -136,6 +136,12 @@ class Count(_Counted):
     def named_columns(self) -> tuple[str, ...]:
         return (self.distinct,) if self.distinct else ()
 
+    @model_validator(mode="after")
+    def _not_of_the_key(self) -> Count:
+        if self.distinct in ("level", "group", "group_label"):
+            raise ValueError(f"столбец «{self.distinct}» заменяется уровнем показателя; считайте org_id")
+        return self
+
 
 class Consecutive(_Counted):
     """Number of distinct values of a column that meet the conditions in each of `years` school years running."""

@@ -27,7 +27,9 @@ def unified(scope: Scope) -> Scope:
     scale = 10.0 ** np.nan_to_num(digits)
     units = np.rint(percent * scale)
     share = np.where(np.isfinite(digits), units / (100 * scale), percent / 100)
-    ready = rows.assign(own=scope.own(rows), digits=digits, units=units, share=share, value=value)
+    town = (rows["level"] == "municipality").to_numpy() & bool(scope.context.municipalities)
+    own = np.where(town, (rows["group"] == scope.context.territory).to_numpy(), scope.own(rows))
+    ready = rows.assign(own=own, digits=digits, units=units, share=share, value=value)
     return replace(scope, tables={**scope.tables, "group_results": ready})
 
 

@@ -146,7 +146,7 @@ def _parts(variants: Sequence[int], found: Sequence[Task]) -> tuple[tuple[int, t
     borders = [0, *variants[1:], 10**6]
     return tuple(
         (variant, tuple(task for task in found if low <= task.column < high))
-        for variant, low, high in zip(variants, borders, borders[1:], strict=True)
+        for variant, low, high in zip(variants, borders[:-1], borders[1:], strict=True)
     )
 
 

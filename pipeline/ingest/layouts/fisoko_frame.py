@@ -65,13 +65,18 @@ class Exam:
 
 @dataclass(frozen=True)
 class Heading:
-    """What is written above the header of a report."""
+    """What is written above the header of a report; `short` is the subject in the sheet's name, such as РУ."""
 
     year: int
     subject: str
     grade: int
     max_score: int
     date: dt.date
+    short: str = ""
+
+    def sheet(self, report: str) -> str:
+        """Name of the sheet: `РУ 4 Статистика по отметкам`."""
+        return f"{self.short or self.subject} {self.grade} {report}"
 
     def rows(self, report: str) -> list[list[Cell]]:
         """Rows 1–7 of a report."""

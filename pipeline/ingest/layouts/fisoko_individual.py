@@ -104,7 +104,7 @@ class IndividualResults:
         lines.append([*titles, "Первичный балл", "Отметка", "Отметка по журналу"])
         for school in schools:
             lines.extend(_school_lines(school))
-        save_xlsx(path, [(f"{heading.subject} {heading.grade} {REPORT}", lines)])
+        save_xlsx(path, [(heading.sheet(REPORT), lines)])
 
 
 def _school_lines(school: School) -> list[list[Cell]]:
@@ -159,7 +159,7 @@ def _walk(
 
 def _declared(titles: Sequence[tuple[int, int, int]], end: int, place: Place) -> list[Remark]:
     """Remarks on schools whose title row declares another number than the rows that follow."""
-    ends = [before for _, _, before in titles[1:]] + [end]
+    ends = [*(before for _, _, before in titles), end][1:] if titles else []
     return [
         remark("declared_count_differs", Place(place.file, place.sheet, address(row, 0)), declared=number, rows=rows)
         for (row, number, before), after in zip(titles, ends, strict=True)

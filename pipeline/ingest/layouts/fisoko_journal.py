@@ -75,7 +75,7 @@ class JournalComparison:
 
     def write(self, path: Path, heading: Heading, rows: Iterable[JournalRow], long: bool = False) -> None:
         body = _long_lines(rows) if long else _wide_lines(rows)
-        save_xlsx(path, [(f"{heading.subject} {heading.grade} {REPORT}", [*heading.rows(REPORT), *body])])
+        save_xlsx(path, [(heading.sheet(REPORT), [*heading.rows(REPORT), *body])])
 
 
 def _wide_lines(rows: Iterable[JournalRow]) -> list[list[Cell]]:

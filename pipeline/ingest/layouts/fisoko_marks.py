@@ -56,7 +56,7 @@ class MarkStatistics:
         lines: list[list[Cell]] = heading.rows(REPORT)
         lines.append(["Группы участников", "Кол-во ОО", "Кол-во участников", *map(int, MARKS)])
         lines.extend([row.label, row.organisations, row.participants, *row.percents] for row in rows)
-        save_xlsx(path, [(f"{heading.subject} {heading.grade} {REPORT}", lines)])
+        save_xlsx(path, [(heading.sheet(REPORT), lines)])
 
 
 def _header(sheet: Sheet) -> int | None:

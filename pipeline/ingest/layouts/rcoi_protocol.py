@@ -198,7 +198,7 @@ def _cell(sheet: Sheet, row: int, block: Block, *names: str) -> Cell:
     if column is None:
         return None
     found = sheet.cell(row, column)
-    merged = not text(sheet.cell(block.header, column + 1)) and column + 1 < len(sheet.rows[block.header])
+    merged = not text(sheet.cell(block.header, column + 1))
     return sheet.cell(row, column + 1) if found is None and merged else found
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
-from pipeline.errors import Interrupted, MsokoError
+from pipeline.errors import Interrupted, MsokoError, UsageError
 
 app = typer.Typer(
     name="msoko",
@@ -130,16 +131,26 @@ def _stop(error: MsokoError) -> None:
 
 
 def _unexpected(error: Exception) -> None:
-    import click
-
-    if isinstance(error, click.exceptions.Exit):
+    """What Typer raises: a wish to leave, or a command typed wrongly; anything else is a mistake of ours."""
+    if isinstance(error, typer.Exit):
         sys.exit(error.exit_code)
-    if isinstance(error, click.Abort):
-        sys.exit(Interrupted.exit_code)
-    if isinstance(error, click.ClickException):
-        say(f"\nОШИБКА 2. Команда набрана неверно: {error.format_message()}\nЧто делать: msoko --help")
-        sys.exit(2)
+    if isinstance(error, typer.Abort):
+        _stop(Interrupted("Остановлено пользователем."))
+    if isinstance(error, TyperException):
+        _stop(UsageError(f"Команда набрана неверно: {_wrong(error)}.", advice="посмотрите образец: msoko --help"))
     raise error
+
+
+def _wrong(error: TyperException) -> str:
+    """What is wrong with the command, in Russian."""
+    option, near = getattr(error, "option_name", None), getattr(error, "possibilities", None)
+    if option:
+        return f"параметра {option} нет" + (f"; возможно, вы имели в виду {near[0]}" if near else "")
+    parameter = getattr(error, "param", None)
+    name = getattr(parameter, "metavar", None) or getattr(parameter, "name", "")
+    if type(error).__name__ == "MissingParameter":
+        return f"не указано: {name}"
+    return f"значение не подходит: {name}" if name else "нет такой команды или лишнее слово"
 
 
 if __name__ == "__main__":

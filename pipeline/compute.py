@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.check import Checked
 from pipeline.directions.store import save_view
+from pipeline.errors import EmptyInboxError
 from pipeline.indicators.compute import compute
 from pipeline.indicators.context import Context, build_scope
 from pipeline.indicators.norms import load_rules
@@ -24,7 +25,17 @@ def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Calla
     context = _context(paths, settings, profile)
     passports = load_passports(paths.config_files("indicators"))
     computed = compute(checked.gathered.tables, passports, context)
-    save_view(paths, own_rows(checked.gathered.tables, context), computed)
+    view = own_rows(checked.gathered.tables, context)
+    if not any(len(frame) for frame in view.values()):
+        raise _nothing_of_territory(profile)
+    save_view(paths, view, computed)
+
+
+def _nothing_of_territory(profile: Profile) -> EmptyInboxError:
+    return EmptyInboxError(
+        f"Файлы прочитаны, но строк территории «{profile.name.nominative}» в них нет.",
+        advice="проверьте написания муниципалитета (municipalities) в config/territories и папку года.",
+    )
 
 
 def _context(paths: Paths, settings: RunSettings, profile: Profile) -> Context:

@@ -116,7 +116,7 @@ class BusyError(MsokoError):
     exit_code = 51
 
 
-class Interrupted(MsokoError):
+class Interrupted(MsokoError):  # noqa: N818 - a stop by the user is no error of anybody
     exit_code = 130
 
 

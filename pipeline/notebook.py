@@ -67,7 +67,7 @@ class ChapterView:
         """Write findings and frames into the folder of this run (MSOKO_HANDOFF), if there is one."""
         folder = os.environ.get("MSOKO_HANDOFF")
         if not folder:
-            print("Тетрадь открыта для просмотра: выводы и данные графиков не записываются.")  # noqa: T201
+            print("Блокнот открыт для просмотра: выводы и данные графиков не записываются.")  # noqa: T201
             return
         target = Path(folder)
         tables.write("findings", self.findings, target / "findings.parquet")

@@ -30,7 +30,7 @@ def find_workspace(given: str | Path | None = None) -> Path:
             return folder
     raise WorkspaceError(
         "Рабочая папка не найдена: ни в текущей папке, ни выше нет «data/raw».",
-        advice="перейдите в рабочую папку или укажите её: msoko --workspace ПАПКА …",
+        advice="перейдите в рабочую папку или укажите её: msoko run … --workspace ПАПКА",
     )
 
 

@@ -16,12 +16,14 @@ from pipeline.paths import Paths
 from pipeline.provenance.fingerprint import Fingerprint, fingerprint
 from pipeline.provenance.passport import made_from_same
 from pipeline.settings import RunSettings
+from pipeline.territory.profile import load_profile
 
 Say = Callable[[str], None]
 
 
 def make_report(paths: Paths, settings: RunSettings, say: Say) -> Path:
     """Folder of the newest whole report: the present one when nothing has changed, else a new one."""
+    load_profile(paths)
     ready = unchanged(paths, fingerprint(paths, settings))
     if ready is not None:
         say("Ничего не изменилось: отчёт уже собран.")
@@ -49,7 +51,7 @@ def _build(paths: Paths, settings: RunSettings, say: Say) -> Path:
     with _timed(seconds, "indicators"):
         compute.indicators(paths, settings, checked, say)
     with _timed(seconds, "notebooks"):
-        say("Исполняю тетради…")
+        say("Исполняю блокноты…")
         done = execute(paths, settings.parameters(), made_from.inputs, progress=_tell(say))
     with building(paths) as folder:
         with _timed(seconds, "export"):
@@ -67,4 +69,4 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _tell(say: Say) -> Callable[[int, int, str], None]:
-    return lambda done, total, title: say(f"  тетрадь {done} из {total}: {title}")
+    return lambda done, total, title: say(f"  блокнот {done} из {total}: {title}")

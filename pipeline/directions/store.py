@@ -21,6 +21,7 @@ from pipeline.validation import store as checks
 from pipeline.validation.ledger import CheckResult
 
 VIEW = "view"
+FIRST_THAT_WAITS = "11"  # execution.plan runs 00–10 side by side
 
 
 def save_view(paths: Paths, clean: Mapping[str, pd.DataFrame], indicators: pd.DataFrame) -> None:
@@ -73,7 +74,9 @@ def load_inventory(paths: Paths) -> list[dict[str, Any]]:
 
 
 def earlier_findings(paths: Paths, number: str) -> pd.DataFrame:
-    """Findings of the notebooks with smaller numbers, in their order."""
+    """Findings of the notebooks with smaller numbers, in their order; only for those that run after all the others."""
+    if number < FIRST_THAT_WAITS:
+        return tables.empty("findings")
     folders = sorted(folder for folder in paths.executed.glob("[0-9][0-9]_*") if folder.name[:2] < number)
     frames = (tables.read("findings", folder / "handoff" / "findings.parquet") for folder in folders)
     return tables.combine("findings", frames)

@@ -126,8 +126,16 @@ def _references(node: Any) -> Iterator[str]:
 
 
 def items(notebook: NotebookNode) -> list[Item]:
-    """The content of a prepared notebook in reading order."""
-    return [item for cell in notebook.cells for item in _cell(cell)]
+    """The content of a prepared notebook in reading order; a list that only repeats its heading loses its caption."""
+    found = [item for cell in notebook.cells for item in _cell(cell)]
+    return [_uncaptioned(item, before) for before, item in zip([None, *found], found, strict=False)]
+
+
+def _uncaptioned(item: Item, before: Item | None) -> Item:
+    if not isinstance(before, Heading) or not isinstance(item, BlockItem) or item.payload["kind"] != "pairs":
+        return item
+    same = item.payload["caption"] == before.title
+    return BlockItem({**item.payload, "caption": ""}, item.place) if same else item
 
 
 def _cell(cell: NotebookNode) -> Iterator[Item]:

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.paths import PACKAGE
 
 PORTRAIT, LANDSCAPE = 165.0, 247.0  # mm between the margins
-SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # pt
+SIZES = (9.0, 8.5, 8.0, 7.5)  # pt
 GUTTER = 3.2  # mm between the texts of two columns
 MM = 25.4 / 72
 LONG_WORD = 24
@@ -24,9 +24,9 @@ HYPHENATE_FROM = 12  # longer words of letters alone may be hyphenated
 SPLIT_AT = re.compile(r"[ \n\u200b]")
 BOLD = 1.12  # a column head is set in bold
 WASTE = 1.12
+MANY = 7  # columns from which type is made smaller to keep rows low
 LOW = 2.0  # lines in a usual row that need no smaller type
 TALL = 3.0  # lines in a usual row of a wide table that send it to a landscape page
-WIDEST = 62.0  # mm: what one column of running text may ask for
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _best(columns: Sequence[_Column], total: float) -> tuple[float, tuple[float,
         if widths:
             lines = _lines(columns, widths, size)
             tried.append((size, widths, lines))
-            if lines <= LOW:
+            if lines <= LOW or len(columns) < MANY:
                 return tried[-1]
     return min(tried, key=lambda one: one[0] * math.ceil(one[2]), default=None)
 
@@ -119,22 +119,27 @@ def _word(word: str) -> float:
 def _widths(columns: Sequence[_Column], size: float, total: float) -> tuple[float, ...] | None:
     """Widths that fill `total`: nobody under its minimum, the rest shared by what each column asks for."""
     least = [column.least * size + GUTTER for column in columns]
-    spare = total - sum(least)
-    if spare < 0:
+    if sum(least) > total:
         return None
-    weighted = len({column.weight for column in columns}) > 1
-    share = sum(column.weight for column in columns)
-    asked = [
-        total * column.weight / share if weighted else min(column.natural * size + GUTTER, max(WIDEST, low))
-        for column, low in zip(columns, least, strict=True)
-    ]
-    lacking = [max(0.0, wish - low) for wish, low in zip(asked, least, strict=True)]
-    need = sum(lacking)
-    if need >= spare:
-        return tuple(low + spare * part / need for low, part in zip(least, lacking, strict=True))
-    rest = spare - need
-    filled = [low + part for low, part in zip(least, lacking, strict=True)]
-    return tuple(width + rest * width / sum(filled) for width in filled)
+    natural = [max(column.natural * size + GUTTER, low) for column, low in zip(columns, least, strict=True)]
+    widths = _poured(total, [column.weight for column in columns], least, natural)
+    filled = total / sum(widths)
+    return tuple(width * filled for width in widths)
+
+
+def _poured(total: float, weights: Sequence[float], least: Sequence[float], natural: Sequence[float]) -> list[float]:
+    """Shares of `total` by weight, nobody under `least` or over `natural`; what one does not take others may."""
+    widths: dict[int, float] = {}
+    free = set(range(len(weights)))
+    while free:
+        rest = total - sum(widths.values())
+        unit = rest / sum(weights[i] for i in free)
+        low = {i: least[i] for i in free if unit * weights[i] < least[i]}
+        high = {i: natural[i] for i in free if unit * weights[i] > natural[i]}
+        settled = low or high or {i: unit * weights[i] for i in free}
+        widths |= settled
+        free -= settled.keys()
+    return [widths[i] for i in range(len(weights))]
 
 
 def _lines(columns: Sequence[_Column], widths: Sequence[float], size: float) -> float:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pipeline.export.outline import Piece, Section
 from pipeline.presentation.blocks import Paragraphs, Run, Text, text
 
-MAX_REASONS = 3
-
 
 @dataclass(frozen=True)
 class Folded:
@@ -77,10 +75,9 @@ def _small(sections: Sequence[Section]) -> bool:
 
 
 def _compact(sections: Sequence[Section]) -> Section:
-    """One paragraph with the reasons, then the table of what is missing."""
+    """One paragraph with the first reason, then the table of what is missing."""
     pieces = [piece for section in sections for piece in section.pieces]
-    words = [run for reason in _reasons(pieces)[:MAX_REASONS] for run in (*reason, Run(" "))][:-1]
-    paragraph = Piece().with_block(Paragraphs((tuple(words),)).payload())
+    paragraph = Piece().with_block(Paragraphs(tuple(_reasons(pieces)[:1])).payload())
     tables = [piece for piece in pieces if _role(piece) in ("tableblock", "note")]
     return Section(0, "", sections[0].place, (paragraph, *tables))
 

@@ -18,11 +18,14 @@ from pipeline.export.content import BlockItem, Heading, Html, Item, Picture, Pla
 from pipeline.export.fit import MM, PORTRAIT, Fit, breakable, fit, hyphenated
 from pipeline.export.foreign import cleaned, tables
 from pipeline.export.markdown import convert, localise
-from pipeline.presentation.html import SIGNS, signs_used
+from pipeline.presentation.html import added_sign, signs_used
 
 Json = dict[str, Any]
 MAX_PLAIN_LINES = 200
-TALLEST = 195.0  # mm
+TALL = 98.0  # mm: two charts of this height with their captions fill a page
+TALLEST = 195.0  # mm: what a chart that cannot be made smaller may take
+SMALLEST = 0.74  # of the drawn size: its 9 pt letters are still read
+HOW_LETTERS = 260  # «как посчитано» on paper is a line; the rest is in the HTML and in the data file
 
 
 @dataclass
@@ -116,7 +119,7 @@ class _Setter:
         self.done.append({"kind": "heading", **vars(item), "words": item.words})
 
     def _block(self, item: BlockItem) -> None:
-        payload = _loose(item.payload)
+        payload = _loose(_shortened(item.payload))
         if payload["kind"] == "tableblock":
             self._table(table(payload))
         elif payload["kind"] == "figureblock":
@@ -168,8 +171,7 @@ def _head(head: Mapping[str, Any], cells: Sequence[Mapping[str, Any]], layout: F
 
 
 def _cell(cell: Mapping[str, Any]) -> Json:
-    tone = cell.get("tone", "")
-    return {"text": cell["text"], "tone": tone, "sign": SIGNS[tone][0] if tone in SIGNS else ""}
+    return {"text": cell["text"], "tone": cell.get("tone", ""), "sign": added_sign(cell)}
 
 
 def drawing_width(svg: str) -> float:
@@ -180,7 +182,20 @@ def drawing_width(svg: str) -> float:
     )
     if not width or not height:
         return PORTRAIT
-    return min(width, PORTRAIT, TALLEST * width / height)
+    return max(min(width, PORTRAIT, TALL * width / height), min(SMALLEST * width, TALLEST * width / height))
+
+
+def _shortened(payload: Mapping[str, Any]) -> Json:
+    """A block whose «как посчитано» is cut after whole lines to what a page can bear."""
+    lines, letters = list(payload.get("how", ())), 0
+    kept: list[Any] = []
+    for line in lines:
+        letters += sum(len(run["text"]) for run in line)
+        if kept and letters > HOW_LETTERS:
+            break
+        kept.append(line)
+    more = [[{"text": "полностью — в электронной версии отчёта (report.html)"}]] if len(kept) < len(lines) else []
+    return {**payload, "how": kept + more} if lines else dict(payload)
 
 
 def _loose(node: Any) -> Any:

@@ -14,16 +14,17 @@ from urllib.parse import quote
 
 Payload = Mapping[str, Any]
 KEYS_SHOWN = 24
-# Colour is never the only bearer of meaning: a sign, and a word for those who listen to the page.
+# Colour is never the only bearer of meaning: a cell that says it in words needs no sign, a bare number gets one.
 SIGNS = {
     "better": ("▲", "лучше"),
     "worse": ("▼", "хуже"),
     "same": ("=", "не отличается"),
-    "unknown": ("?", "недостаточно данных"),
     "warning": ("!", "обратить внимание"),
     "critical": ("‼", "критично"),
     "ok": ("✓", "норма"),
 }
+_ADDED = ("better", "worse", "warning", "critical", "ok")
+_WORDS = re.compile(r"[^\W\d_]{3}")
 _SCRIPTS = re.compile(r"<script\b.*?</script\s*>|\son\w+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I | re.S)
 _SVG_PROLOG = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata\b.*?</metadata>", re.S)
 _SVG_IDS = re.compile(r"""(\sid=["'])|(url\(["']?#)|((?:xlink:)?href=["']#)""")
@@ -40,10 +41,17 @@ def runs_html(runs: Sequence[Payload]) -> str:
     return "".join(_run(run) for run in runs)
 
 
+def added_sign(cell: Payload) -> str:
+    """The sign to set before a cell's text: only where neither words nor a sign of its own tell the tone."""
+    tone, text = cell.get("tone", ""), cell["text"]
+    bare = text[:1].isalnum() or text[:1] in "−-+"
+    return SIGNS[tone][0] if tone in _ADDED and bare and not _WORDS.search(text) else ""
+
+
 def signs_used(rows: Iterable[Iterable[Payload]]) -> list[str]:
-    """The signs of a table with their meaning («▲ лучше»), in the order of SIGNS, for the legend under it."""
-    tones = {cell.get("tone", "") for row in rows for cell in row}
-    return [f"{sign} {word}" for tone, (sign, word) in SIGNS.items() if tone in tones]
+    """The signs seen in a table with their meaning («▲ лучше»), in the order of SIGNS, for the legend under it."""
+    seen = {(cell.get("tone", ""), added_sign(cell) or cell["text"][:1]) for row in rows for cell in row}
+    return [f"{sign} {word}" for tone, (sign, word) in SIGNS.items() if (tone, sign) in seen]
 
 
 def inline_svg(svg: str, prefix: str, alt: str) -> str:
@@ -138,17 +146,19 @@ def _row(row: Sequence[Payload], heads: Sequence[Payload]) -> str:
 def _cell(cell: Payload, head: Payload, *, first: bool) -> str:
     tag, scope = ("th", ' scope="row"') if first else ("td", "")
     tone = cell.get("tone", "")
-    sign = _sign(tone)
     tone_class = f' class="ms-{tone}"' if tone else ""
     key = f' data-key="{escape(cell["key"])}"' if cell.get("key") else ""
     sort = "" if cell.get("sort") is None else f' data-sort="{escape(str(cell["sort"]))}"'
-    return f"<{tag}{scope}{_align(head)}{tone_class}{key}{sort}>{sign}{escape(cell['text'], quote=False)}</{tag}>"
+    return (
+        f"<{tag}{scope}{_align(head)}{tone_class}{key}{sort}>{_sign(cell)}{escape(cell['text'], quote=False)}</{tag}>"
+    )
 
 
-def _sign(tone: str) -> str:
-    if tone not in SIGNS:
+def _sign(cell: Payload) -> str:
+    sign = added_sign(cell)
+    if not sign:
         return ""
-    sign, word = SIGNS[tone]
+    word = SIGNS[cell["tone"]][1]
     return f'<span class="ms-sign" aria-hidden="true">{sign}</span> <span class="ms-heard">({word}) </span>'
 
 

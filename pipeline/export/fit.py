@@ -122,7 +122,8 @@ def _widths(columns: Sequence[_Column], size: float, total: float) -> tuple[floa
     if sum(least) > total:
         return None
     natural = [max(column.natural * size + GUTTER, low) for column, low in zip(columns, least, strict=True)]
-    widths = _poured(total, [column.weight for column in columns], least, natural)
+    wishes = [math.sqrt(column.weight * wish) for column, wish in zip(columns, natural, strict=True)]
+    widths = _poured(total, wishes, least, natural)
     filled = total / sum(widths)
     return tuple(width * filled for width in widths)
 

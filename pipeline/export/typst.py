@@ -22,10 +22,11 @@ from pipeline.presentation.html import added_sign, signs_used
 
 Json = dict[str, Any]
 MAX_PLAIN_LINES = 200
-TALL = 98.0  # mm: two charts of this height with their captions fill a page
+TALL = 92.0  # mm: two charts of this height with their captions fill a page
 TALLEST = 195.0  # mm: what a chart that cannot be made smaller may take
-SMALLEST = 0.74  # of the drawn size: its 9 pt letters are still read
-HOW_LETTERS = 260  # «как посчитано» on paper is a line; the rest is in the HTML and in the data file
+DRAWN = str.maketrans("＝", "=")  # characters that no shipped font has
+SMALLEST = 0.72  # of the drawn size: its 9 pt letters are still read
+HOW_LETTERS = 170  # «как посчитано» on paper is a line; the rest is in the HTML and in the data file
 
 
 @dataclass
@@ -194,12 +195,14 @@ def _shortened(payload: Mapping[str, Any]) -> Json:
         if kept and letters > HOW_LETTERS:
             break
         kept.append(line)
-    more = [[{"text": "полностью — в электронной версии отчёта (report.html)"}]] if len(kept) < len(lines) else []
+    more = [[{"text": "полностью — в report.html"}]] if len(kept) < len(lines) else []
     return {**payload, "how": kept + more} if lines else dict(payload)
 
 
 def _loose(node: Any) -> Any:
     """A payload whose long words may be broken."""
     if isinstance(node, Mapping):
-        return {name: breakable(value) if name == "text" else _loose(value) for name, value in node.items()}
+        return {
+            name: breakable(value.translate(DRAWN)) if name == "text" else _loose(value) for name, value in node.items()
+        }
     return [_loose(child) for child in node] if isinstance(node, list | tuple) else node

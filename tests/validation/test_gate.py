@@ -98,6 +98,14 @@ def test_thousands_are_grouped_from_five_digits() -> None:
     assert counted(12000) == "12\u202f000\u00a0строк"
 
 
-@pytest.mark.parametrize("path", ["a.xlsx", "urus/2026/a.xlsx", "C:\\data\\a.xlsx"])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("a.xlsx", "a.xlsx"),
+        ("2026/a.xlsx", "2026/a.xlsx"),
+        ("/home/me/a.xlsx", "a.xlsx"),
+        ("C:\\data\\a.xlsx", "a.xlsx"),
+    ],
+)
 def test_a_file_is_named_as_the_drop_folder_knows_it(path: str, said: str) -> None:
     assert file_name(path) == said

@@ -59,6 +59,42 @@ def resolve(frames: Iterable[tuple[str, pd.DataFrame]], register: pd.DataFrame) 
     return Resolved(done, conform("organisations", organisations), tuple(remarks))
 
 
+def adopt(name: str, frame: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """A clean table that was read without this register: provisional ids become those of the register.
+
+    For tables of many territories, which are read once for all. Of `organisations` the provisional rows that the
+    register knows from the first day on are dropped; earlier years may still need the others.
+    """
+    if frame.empty or register.empty or "org_id" not in frame.columns:
+        return frame
+    aliases = zip(register["alias_kind"], register["alias_code"], strict=True)
+    pairs = [(kind, canonical_code(kind, code)) for kind, code in aliases]
+    known = {provisional_id(*pair): pair for pair in pairs}
+    if name == "organisations":
+        always = [
+            provisional_id(*pair) for pair, open_ in zip(pairs, register["valid_from"].isna(), strict=True) if open_
+        ]
+        return frame[~(frame["provisional"] & frame["org_id"].isin(always))].reset_index(drop=True)
+    met = frame.loc[frame["org_id"].isin(list(known)), ["org_id", "school_year"]].drop_duplicates()
+    new = _registered(met, known, register)
+    ids = [new.get(pair, pair[0]) for pair in zip(frame["org_id"], frame["school_year"], strict=True)]
+    done = frame.assign(org_id=pd.Series(ids, index=frame.index, dtype="str"))
+    if name == "group_results":
+        done["group"] = done["group"].mask(_of_organisation(done), done["org_id"])
+    return done
+
+
+def _registered(
+    met: pd.DataFrame, known: Mapping[str, tuple[str, str]], register: pd.DataFrame
+) -> dict[tuple[str, int], str]:
+    """(provisional id, school year) → id of the register."""
+    kinds, codes = ([known[one][part] for one in met["org_id"]] for part in (0, 1))
+    keys = met.rename(columns={"org_id": "old"}).assign(**{KIND: kinds, CODE: codes})
+    found, _ = _look_up(keys[_KEY].astype({KIND: "str", CODE: "str"}), register)
+    joined = keys.merge(found, on=_KEY)[["old", "school_year", "org_id"]]
+    return {(old, year): org_id for old, year, org_id in joined.itertuples(index=False, name=None)}
+
+
 def canonical_code(kind: str, code: str) -> str:
     """One spelling of a code: `sch203389` of older exports is `edu203389`; spaces around and case do not matter."""
     plain = " ".join(code.split())
@@ -187,7 +223,9 @@ def _outside(row: Mapping[Hashable, object], known: bool) -> Remark:
     message = f"Организации «{name}» (код {row[CODE]}) нет в реестре: учтена временно."
     if known:
         year = row["school_year"]
-        message = f"Код {row[CODE]} («{name}») в {year} учебном году по реестру не действует: организация учтена временно."
+        message = (
+            f"Код {row[CODE]} («{name}») в {year} учебном году по реестру не действует: организация учтена временно."
+        )
     place = Place(str(row["source_file"]), str(row["source_sheet"] or "") or None, f"A{row['source_row']}")
     return Remark("org_not_in_register", "warning", message, place, _ADD)
 

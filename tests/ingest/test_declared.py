@@ -14,9 +14,8 @@ from pipeline.errors import InputError, WorkspaceError
 from pipeline.ingest.layouts.declared import DeclaredLayout, declared_layouts, year_in_name
 from pipeline.ingest.layouts.declared_match import heading
 from pipeline.ingest.layouts.declared_model import Declaration, declarations_of
-from pipeline.ingest.layouts.declared_register import RegisterRow, write_register
 from pipeline.ingest.reading import Door, Reading
-from pipeline.ingest.workbook import Cell, Workbook, open_workbook, sheet
+from pipeline.ingest.workbook import Cell, Workbook, sheet
 from pipeline.paths import Paths
 from pipeline.settings import load_subjects
 from pipeline.tables import GROUP_RESULTS, ORG_REFERENCE, conform
@@ -366,39 +365,3 @@ def test_shipped_declarations_load_and_name_known_subjects() -> None:
     codes = {code for layout in layouts if layout.measures for code in layout.measures.subjects.values()}
     assert len(layouts) >= 19
     assert codes <= set(subjects)
-
-
-def test_register_written_is_read_back(tmp_path: Path) -> None:
-    path = tmp_path / "реестр.xlsx"
-    write_register(
-        path,
-        [
-            RegisterRow("school-5", "МБОУ «СОШ № 5»", "школа", "edu203389", "9306", "12345678", "Лесной", "2020-09-01"),
-            RegisterRow("garden-1", "МБДОУ «Детский сад № 1»", valid_from="01.09.2019", valid_to="2024-08-31"),
-        ],
-    )
-
-    reading = declared_layouts(SHIPPED).read(open_workbook(path), door(2026))
-
-    frame = conform("organisations", reading.tables["organisations"])
-    assert (reading.rows, reading.school_years, reading.remarks) == (2, (), ())
-    assert frame[["org_id", "alias_kind", "alias_code"]].values.tolist() == [
-        ["school-5", "fisoko", "edu203389"],
-        ["school-5", "rcoi", "9306"],
-        ["school-5", "okpo", "12345678"],
-        ["garden-1", "own", "garden-1"],
-    ]
-    assert frame.loc[3, ["valid_from", "valid_to"]].tolist() == ["2019-09-01", "2024-08-31"]
-    assert not frame["provisional"].any()
-
-
-def test_register_typed_by_hand() -> None:
-    head = ("КОД ОРГАНИЗАЦИИ", "Наименование", "Код РЦОИ", "Действует с")
-    rows = [("Школа5", "МБОУ", 9306.0, dt.datetime(2020, 9, 1)), ("school-6", None, None, "осень")]
-
-    reading = declared_layouts(SHIPPED).read(Workbook("реестр.xlsx", (sheet("Реестр", [head, *rows]),)), door(2026))
-
-    frame = reading.tables["organisations"]
-    assert frame["alias_code"].tolist() == ["9306", "school-6"]
-    assert frame.loc[0, "valid_from"] == "2020-09-01"
-    assert remarks(reading) == {"bad_org_id": "A2", "org_without_name": "B3", "bad_date": "D3"}

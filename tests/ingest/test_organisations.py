@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline import tables
-from pipeline.ingest.organisations import canonical_code, provisional_id, resolve
+from pipeline.ingest.organisations import adopt, canonical_code, provisional_id, resolve
 from pipeline.tables import conform
 
 
@@ -172,6 +172,22 @@ def test_settlement_reaches_the_organisations_and_leaves_the_frame() -> None:
 
     assert done.organisations["settlement"].tolist() == ["Банско"]
     assert "org_settlement" not in done.frames[0][1].columns
+
+
+def test_tables_read_without_the_register_adopt_its_ids() -> None:
+    country = reference(None, "РФ", level="country", group="RU", org_alias_kind=None, org_name=None, year=2024)
+    shared = resolve(
+        [group_results(country, *(reference("edu203389", year=year, source_row=year) for year in (2024, 2026)))], NONE
+    )
+    known = register(alias("school-5", "sch203389", valid_from="2025-09-01"))
+
+    frame = conform("group_results", adopt(*shared.frames[0], known))
+
+    assert frame["group"].tolist() == ["RU", "p-edu203389", "school-5"]
+    assert frame["org_id"].fillna("").tolist() == ["", "p-edu203389", "school-5"]
+    assert len(adopt("organisations", shared.organisations, known)) == 1, "2024 still needs the provisional one"
+    assert adopt("organisations", shared.organisations, register(alias("school-5", "edu203389"))).empty
+    assert len(adopt("organisations", shared.organisations, NONE)) == 1
 
 
 def test_no_frames_leave_the_register() -> None:

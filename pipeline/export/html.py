@@ -55,7 +55,7 @@ class MsokoHtmlExporter(HTMLExporter):
         """The whole page as text."""
         about = (resources or {}).get("metadata", {})
         ready = prepared(nb, str(about.get("name", "")))
-        folder = Path(about["path"]) if about.get("path") else None
+        folder = Path(about["path"]) if "path" in about else None
         given = dict(resources or {}) | {"msoko": page(ready, folder)}
         # not HTMLExporter's own: it would parse megabytes again only to add English alternative texts
         text, resources = TemplateExporter.from_notebook_node(self, ready, given, **kw)

@@ -45,7 +45,7 @@ class MsokoPdfExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         about = resources.get("metadata", {})
         ready = prepared(nb, str(about.get("name", "")))
-        folder = Path(about["path"]) if about.get("path") else None
+        folder = Path(about["path"]) if "path" in about else None
         return compile_pdf(ready, folder), resources
 
 

@@ -131,10 +131,11 @@ class _Setter:
             self.done.append(payload | {"place": item.place})
 
     def _table(self, payload: Json) -> None:
-        if payload["landscape"]:
+        if payload["landscape"] and payload["number"]:
             self._turned.append(payload)
-            if payload["number"]:
-                self.done.append({"kind": "elsewhere", "id": payload["id"], "number": payload["number"]})
+            self.done.append({"kind": "elsewhere", "id": payload["id"], "number": payload["number"]})
+        elif payload["landscape"]:
+            self.done.append({"kind": "landscape", "items": [payload]})
         else:
             self.done.append(payload)
 

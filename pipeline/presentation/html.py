@@ -24,6 +24,7 @@ SIGNS = {
     "ok": ("✓", "норма"),
 }
 _ADDED = ("better", "worse", "warning", "critical", "ok")
+_RANGE = re.compile(r"[^\s<>&;]*\d[–-][\d−][^\s<>&;]*")  # an interval or a range of years: never broken
 _WORDS = re.compile(r"[^\W\d_]{3}")
 _SCRIPTS = re.compile(r"<script\b.*?</script\s*>|\son\w+\s*=\s*(\"[^\"]*\"|'[^']*')", re.I | re.S)
 _SVG_PROLOG = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata\b.*?</metadata>", re.S)
@@ -95,7 +96,7 @@ def _scoped(css: str, prefix: str) -> str:
 
 
 def _run(run: Payload) -> str:
-    html = escape(run["text"], quote=False)
+    html = _words(run["text"])
     if run.get("key"):
         html = f'<span class="ms-num" data-key="{escape(run["key"])}">{html}</span>'
     if run.get("strong"):
@@ -103,6 +104,11 @@ def _run(run: Payload) -> str:
     if run.get("ref"):
         html = f'<a href="#{escape(run["ref"])}">{html}</a>'
     return html
+
+
+def _words(text: str) -> str:
+    """Escaped text whose intervals stay on one line."""
+    return _RANGE.sub(r'<span class="ms-nb">\g<0></span>', escape(text, quote=False))
 
 
 def _paragraphs(payload: Payload) -> str:
@@ -149,9 +155,7 @@ def _cell(cell: Payload, head: Payload, *, first: bool) -> str:
     tone_class = f' class="ms-{tone}"' if tone else ""
     key = f' data-key="{escape(cell["key"])}"' if cell.get("key") else ""
     sort = "" if cell.get("sort") is None else f' data-sort="{escape(str(cell["sort"]))}"'
-    return (
-        f"<{tag}{scope}{_align(head)}{tone_class}{key}{sort}>{_sign(cell)}{escape(cell['text'], quote=False)}</{tag}>"
-    )
+    return f"<{tag}{scope}{_align(head)}{tone_class}{key}{sort}>{_sign(cell)}{_words(cell['text'])}</{tag}>"
 
 
 def _sign(cell: Payload) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.context import context_of
+from pipeline.focus import focused
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.stage import Gathered
 from pipeline.paths import SHARED, Paths
@@ -39,7 +41,8 @@ def examine(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Sa
     """Read and check; results and inventory are stored before anybody judges them."""
     say("Читаю файлы…")
     tokens = {owner: made_from.of_owner(owner) for owner in (paths.territory, SHARED)}
-    gathered = ingest.gather(paths, tokens, ingest.progress_lines(say))
+    everything = ingest.gather(paths, tokens, ingest.progress_lines(say))
+    gathered = focused(everything, context_of(paths, settings, load_profile(paths)))
     say("Проверяю таблицы…")
     results = _results(paths, gathered, settings.as_of)
     paths.clean.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -138,7 +141,18 @@ def _unexpected(error: Exception) -> None:
         _stop(Interrupted("Остановлено пользователем."))
     if isinstance(error, TyperException):
         _stop(UsageError(f"Команда набрана неверно: {_wrong(error)}.", advice="посмотрите образец: msoko --help"))
-    raise error
+    _stop(_own_mistake(error))
+
+
+def _own_mistake(error: Exception) -> MsokoError:
+    """A mistake of ours: no traceback for the analyst, a file for the developer."""
+    log = Path(tempfile.gettempdir()) / "msoko-error.txt"
+    with suppress(OSError):
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return MsokoError(
+        f"Внутренняя ошибка программы ({type(error).__name__}). Прошлый отчёт не тронут.",
+        advice=f"пришлите разработчикам файл {log.name} из папки временных файлов ({log.parent}).",
+    )
 
 
 def _wrong(error: TyperException) -> str:

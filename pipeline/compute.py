@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from pipeline.check import Checked
+from pipeline.context import context_of
 from pipeline.directions.store import save_view
 from pipeline.errors import EmptyInboxError
 from pipeline.indicators.compute import compute
 from pipeline.indicators.context import Context, build_scope
-from pipeline.indicators.norms import load_rules
 from pipeline.indicators.passport import load_passports
 from pipeline.paths import Paths
 from pipeline.settings import RunSettings
@@ -22,7 +22,7 @@ def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Calla
     """Compute every declared indicator and store it beside the rows the territory may look at."""
     say("Считаю показатели…")
     profile = load_profile(paths)
-    context = _context(paths, settings, profile)
+    context = context_of(paths, settings, profile)
     passports = load_passports(paths.config_files("indicators"))
     computed = compute(checked.gathered.tables, passports, context)
     view = own_rows(checked.gathered.tables, context)
@@ -35,20 +35,6 @@ def _nothing_of_territory(profile: Profile) -> EmptyInboxError:
     return EmptyInboxError(
         f"Файлы прочитаны, но строк территории «{profile.name.nominative}» в них нет.",
         advice="проверьте написания муниципалитета (municipalities) в config/territories и папку года.",
-    )
-
-
-def _context(paths: Paths, settings: RunSettings, profile: Profile) -> Context:
-    return Context(
-        territory=profile.code,
-        report_year=settings.report_year,
-        rules=load_rules(paths),
-        municipality_label=profile.name.nominative,
-        municipalities=profile.municipalities,
-        country=profile.country.code,
-        country_label=profile.country.title,
-        means_allowed=profile.means_of_scores.allowed,
-        means_reason=profile.means_of_scores.reason,
     )
 
 

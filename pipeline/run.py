@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.execution.lock import run_lock
-from pipeline.execution.publication import building, check_free_space, disk_errors, latest_run, publish, remove_leftovers
+from pipeline.execution.publication import (
+    building,
+    check_free_space,
+    disk_errors,
+    latest_run,
+    publish,
+    remove_leftovers,
+)
 from pipeline.paths import Paths
 from pipeline.provenance.fingerprint import Fingerprint, fingerprint
 from pipeline.provenance.passport import made_from_same

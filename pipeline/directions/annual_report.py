@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from pipeline.directions import parts
 from pipeline.directions.chapter import Chapter, Inputs, empty_section, statement_of
 from pipeline.presentation import text as ru

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.validation.outcome import EPS, SOURCE, TEST, Data, Outcome, by_group, by_row, half_step
 
@@ -23,7 +25,7 @@ def shares_sum(data: Data) -> Outcome:
     shares = _wholes(data)
     shares = shares[shares["value"].notna() & shares["n"].ne(0).fillna(True)]
     totals = shares.groupby(GROUP, sort=False)["value"].agg(["sum", "size"])
-    whole = totals["size"] == totals.index.get_level_values("measure").map(WHOLES)
+    whole = totals["size"] == _expected(totals)
     excess = (totals["sum"] - 1).round(9)
     wrong = (excess > SUM_TOLERANCE) | (whole & (excess < -SUM_TOLERANCE))
     return by_group(shares, GROUP, wrong, f"наибольшее расхождение {_percent(excess[wrong].abs().max())}")
@@ -33,7 +35,12 @@ def categories_complete(data: Data) -> Outcome:
     """Every group has all categories of its measure, be they observed or not."""
     rows = _wholes(data)
     sizes = rows.groupby(GROUP, sort=False)["category"].nunique()
-    return by_group(rows, GROUP, sizes < sizes.index.get_level_values("measure").map(WHOLES))
+    return by_group(rows, GROUP, sizes < _expected(sizes))
+
+
+def _expected(groups: pd.DataFrame | pd.Series) -> NDArray[np.int64]:
+    """How many categories the measure of each group has; empty for no groups."""
+    return np.array([WHOLES[measure] for measure in groups.index.get_level_values("measure")], dtype=np.int64)
 
 
 def counts_within_n(data: Data) -> Outcome:

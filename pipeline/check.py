@@ -5,14 +5,15 @@ Both `msoko check` and `msoko run` go this way; nothing is computed before the g
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.context import context_of
+from pipeline.errors import Place
 from pipeline.focus import focused
+from pipeline.indicators.context import foreign_municipalities
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.stage import Gathered
 from pipeline.paths import SHARED, Paths
@@ -26,6 +27,7 @@ from pipeline.validation.ledger import CheckResult
 from pipeline.validation.suites import load_suites
 
 Say = Callable[[str], None]
+PLACES = 2
 WORDS = {"critical": "КРИТИЧЕСКАЯ", "warning": "предупреждение", "info": "к сведению"}
 
 
@@ -44,7 +46,7 @@ def examine(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Sa
     everything = ingest.gather(paths, tokens, ingest.progress_lines(say))
     gathered = focused(everything, context_of(paths, settings, load_profile(paths)))
     say("Проверяю таблицы…")
-    results = _results(paths, gathered, settings.as_of)
+    results = _results(paths, gathered, settings)
     paths.clean.mkdir(parents=True, exist_ok=True)
     store.save(results, paths.clean / "checks.json")
     _save_inventory(paths, gathered)
@@ -60,15 +62,26 @@ def passed(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Say
     return checked
 
 
-def _results(paths: Paths, gathered: Gathered, as_of: dt.date) -> list[CheckResult]:
+def _results(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
     suites = load_suites(paths.workspace)
     remarks = [
         gate.from_remark(remark.code, remark.severity, remark.message, remark.place, remark.advice)
         for remark in gathered.remarks
     ]
+    remarks += _strangers(paths, gathered, settings)
     checks = run_suites(suites, gathered.tables) + run_crosschecks(gathered.tables, load_subjects(paths).title)
     known = waivers.known_checks(suites, {remark.code for remark in gathered.remarks})
-    return waivers.apply(waivers.load_waivers(paths), [*remarks, *checks], known, as_of)
+    return waivers.apply(waivers.load_waivers(paths), [*remarks, *checks], known, settings.as_of)
+
+
+def _strangers(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
+    """Pupils of municipalities that the profile does not name are left out of the indicators: say so."""
+    foreign = foreign_municipalities(gathered.tables, context_of(paths, settings, load_profile(paths)))
+    if not foreign:
+        return []
+    message = f"Участники других муниципалитетов в показатели не вошли: {', '.join(foreign)}."
+    advice = "если это написания или коды своей территории, впишите их в её профиль (municipalities)."
+    return [gate.from_remark("foreign_municipality", "warning", message, Place(), advice)]
 
 
 def _save_inventory(paths: Paths, gathered: Gathered) -> None:
@@ -98,7 +111,8 @@ def _inventory_line(record: Mapping[str, Any]) -> str:
 
 
 def _result_lines(result: CheckResult) -> str:
-    where = f"\n      где: {'; '.join(map(str, result.places))}" if result.places else ""
+    more = f" и ещё {len(result.places) - PLACES}" if len(result.places) > PLACES else ""
+    where = f"\n      где: {'; '.join(map(str, result.places[:PLACES]))}{more}" if result.places else ""
     advice = f"\n      что делать: {result.advice}" if result.advice else ""
     waived = f"\n      снято решением: {result.waived_by}" if result.waived_by else ""
     return f"  [{WORDS[result.severity]}] {result.message}{where}{advice}{waived}"

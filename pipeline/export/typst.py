@@ -56,8 +56,8 @@ def write_document(content: Sequence[Item], book: Book, folder: Folder) -> None:
 
 
 def _pieces(pieces: Sequence[str]) -> str:
-    """Converted Markdown as an array of contents; a formula is described by its own source for a screen reader."""
-    head = '#let horizontalrule = line(length: 30%, stroke: 0.4pt)\n#set math.equation(alt: "формула")\n'
+    """Converted Markdown as an array of contents."""
+    head = "#let horizontalrule = line(length: 30%, stroke: 0.4pt)\n"
     body = "".join(f"[\n{piece}\n],\n" for piece in pieces)
     return f"{head}#let pieces = (\n{body})\n"
 

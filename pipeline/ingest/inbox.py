@@ -81,7 +81,7 @@ def _read(book: Workbook, bare: Entry, year: int | None, layouts: Sequence[Layou
         return _skipped(bare, "unrecognised_table", message, advice)
     reading = layout.read(book, door)
     entry = replace(
-        bare, layout=layout.id, title=reading.title, rows=reading.rows, remarks=reading.remarks, reading=reading
+        bare, layout=reading.layout, title=reading.title, rows=reading.rows, remarks=reading.remarks, reading=reading
     )
     if year is not None and len(set(reading.school_years)) == 1 and reading.school_years[0] != year:
         return replace(entry, reading=None, error=_another_year(bare.file, reading.school_years[0], year))

@@ -65,8 +65,11 @@ class Door:
 class Layout(Protocol):
     """One family of real files."""
 
-    id: str
-    title: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
     def recognises(self, book: Workbook) -> bool:
         """True when the content (never the file name) is of this layout."""

@@ -28,7 +28,6 @@ from pipeline.settings import load_subjects
 TOKEN, INVENTORY, REMARKS = "fingerprint", "inventory.json", "remarks.json"
 # Files of many territories have no register: said of a territory's own files only.
 REGISTER_REMARKS = {"no_register", "org_not_in_register"}
-Frames = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,10 @@ def gather(paths: Paths, tokens: Mapping[str, str], progress: inbox.Progress) ->
     for owner, folders in owners.items():
         if folders and not _kept(paths, owner, folders, tokens[owner]):
             _read_owner(paths, owner, folders, tokens[owner], progress)
-    stored = [clean_folder(paths, owner, folder.name) for owner, folders in owners.items() for folder in folders]
-    return _joined(stored)
+    stored = {
+        owner: [clean_folder(paths, owner, folder.name) for folder in folders] for owner, folders in owners.items()
+    }
+    return _joined(stored[paths.territory], stored[SHARED])
 
 
 def year_folders(paths: Paths, owner: str) -> list[Path]:
@@ -90,9 +91,35 @@ def _read_owner(paths: Paths, owner: str, folders: Sequence[Path], token: str, p
     error = inbox.first_error(entry for found in entries.values() for entry in found)
     if error is not None:
         raise error
-    register = tables.combine("organisations", (f for found in entries.values() for f in _frames(found, "organisations")))
-    for folder, found in entries.items():
-        _write_year(clean_folder(paths, owner, folder.name), found, register, token, shared=owner == SHARED)
+    found = {folder: _frames(read) for folder, read in entries.items()}
+    register = tables.combine(
+        "organisations", [f for pairs in found.values() for n, f in pairs if n == "organisations"]
+    )
+    everything = [pair for pairs in found.values() for pair in pairs if pair[0] != "organisations"]
+    resolved = organisations.resolve(everything, register)
+    remarks = [r for r in resolved.remarks if owner != SHARED or r.code not in REGISTER_REMARKS]
+    known = _with_places(resolved.organisations, [frame for _, frame in resolved.frames])
+    ready = iter(resolved.frames)
+    for place, (folder, pairs) in enumerate(found.items()):
+        mine = [next(ready) for name, _ in pairs if name != "organisations"]
+        said = [remark for entry in entries[folder] for remark in entry.remarks] + (remarks if place == 0 else [])
+        target = clean_folder(paths, owner, folder.name)
+        _write_year(target, mine, known if place == 0 else tables.empty("organisations"))
+        _write_json(target / INVENTORY, [_record(entry) for entry in entries[folder]])
+        _write_json(target / REMARKS, [asdict(remark) for remark in said])
+        (target / TOKEN).write_text(token, encoding="utf-8")
+
+
+def _with_places(known: pd.DataFrame, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Organisations with the municipality that the files with results name, where the register is silent; a name
+    goes before a bare code."""
+    named = [frame[["org_id", "municipality"]].dropna() for frame in frames if "municipality" in frame.columns]
+    if not named:
+        return known
+    said = pd.concat(named, ignore_index=True).drop_duplicates()
+    said = said.assign(code=said["municipality"].str.isdigit()).sort_values("code", kind="stable")
+    by_id = said.drop_duplicates("org_id").set_index("org_id")["municipality"]
+    return known.assign(municipality=known["municipality"].fillna(known["org_id"].map(by_id)))
 
 
 def _entries(
@@ -103,26 +130,20 @@ def _entries(
     return inbox.read_folder(folder, prefix, year, layouts, door, progress)
 
 
-def _frames(entries: Iterable[inbox.Entry], name: str) -> list[pd.DataFrame]:
-    return [e.reading.tables[name] for e in entries if e.reading is not None and name in e.reading.tables]
+def _frames(entries: Iterable[inbox.Entry]) -> list[tuple[str, pd.DataFrame]]:
+    """(name of clean table, frame) of every file that was read, in the order of files."""
+    readings = [entry.reading for entry in entries if entry.reading is not None]
+    return [(name, reading.tables[name]) for reading in readings for name in tables.CLEAN if name in reading.tables]
 
 
-def _write_year(
-    target: Path, entries: Sequence[inbox.Entry], register: pd.DataFrame, token: str, *, shared: bool
-) -> None:
-    frames = [(name, frame) for name in tables.CLEAN if name != "organisations" for frame in _frames(entries, name)]
-    resolved = organisations.resolve(frames, register)
+def _write_year(target: Path, frames: Sequence[tuple[str, pd.DataFrame]], register: pd.DataFrame) -> None:
+    """Clean tables of one year in a fresh folder; the organisations of all years stand in the first one."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    tables.write("organisations", resolved.organisations, target / "organisations.parquet")
-    for name in {name for name, _ in resolved.frames}:
-        whole = tables.combine(name, (frame for other, frame in resolved.frames if other == name))
+    tables.write("organisations", register, target / "organisations.parquet")
+    for name in sorted({name for name, _ in frames}):
+        whole = tables.combine(name, (frame for other, frame in frames if other == name))
         tables.write(name, whole, target / f"{name}.parquet")
-    found = [remark for remark in resolved.remarks if not (shared and remark.code in REGISTER_REMARKS)]
-    remarks = [remark for entry in entries for remark in entry.remarks] + found
-    _write_json(target / INVENTORY, [_record(entry) for entry in entries])
-    _write_json(target / REMARKS, [asdict(remark) for remark in remarks])
-    (target / TOKEN).write_text(token, encoding="utf-8")
 
 
 def _record(entry: inbox.Entry) -> dict[str, Any]:
@@ -142,18 +163,26 @@ def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _joined(folders: Sequence[Path]) -> Gathered:
-    """All years as one: rows that stand in two files are counted once and reported, differing ones are critical."""
+def _joined(own: Sequence[Path], shared: Sequence[Path]) -> Gathered:
+    """All years as one: rows that stand in two files are counted once and reported, differing ones are critical.
+
+    Shared files are read without a register, so what the territory's own register knows of is adopted here.
+    """
+    folders = [*own, *shared]
     inventory = [record for folder in folders for record in _read_json(folder / INVENTORY)]
     remarks = [_remark(record) for folder in folders for record in _read_json(folder / REMARKS)]
-    joined: Frames = {}
+    register = tables.combine("organisations", (_stored("organisations", folder) for folder in own))
+    joined: dict[str, pd.DataFrame] = {}
     for name in tables.CLEAN:
-        frames = [tables.read(name, folder / f"{name}.parquet") for folder in folders]
-        if name == "organisations":  # every year of an owner holds its whole register
-            frames = [tables.combine(name, frames).drop_duplicates([*tables.ORGANISATIONS.key])]
-        joined[name], found = merge.merge(name, [frame for frame in frames if len(frame)])
+        adopted = (organisations.adopt(name, _stored(name, folder), register) for folder in shared)
+        frames = [frame for frame in (*(_stored(name, folder) for folder in own), *adopted) if len(frame)]
+        joined[name], found = merge.merge(name, frames)
         remarks += found
-    return Gathered(joined, inventory, _once(remarks))
+    return Gathered(joined, inventory, list(dict.fromkeys(remarks)))
+
+
+def _stored(name: str, folder: Path) -> pd.DataFrame:
+    return tables.read(name, folder / f"{name}.parquet")
 
 
 def _read_json(path: Path) -> list[dict[str, Any]]:
@@ -163,11 +192,6 @@ def _read_json(path: Path) -> list[dict[str, Any]]:
 
 def _remark(record: Mapping[str, Any]) -> Remark:
     return Remark(**{**record, "place": Place(**record["place"])})
-
-
-def _once(remarks: Iterable[Remark]) -> list[Remark]:
-    """Each remark once: years resolved apart say the same of a missing register."""
-    return list(dict.fromkeys(remarks))
 
 
 def progress_lines(say: Callable[[str], None]) -> inbox.Progress:

@@ -30,7 +30,7 @@ def analyse(inputs: Inputs) -> Chapter:
         )
     )
     table = indicator_table.build(inputs, rows, inputs.compare_from)
-    frames = dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(rows))}
+    frames = dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(inputs, rows))}
     return Chapter(
         code="achievement",
         strip=parts.strip(inputs, parts.used(inputs, TABLES)),

@@ -27,7 +27,7 @@ LEGEND = (f"{MARKS['no_data']} — нет данных", "интервал не 
 
 def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
     """The table of the municipality's newest rows; None when there are none. `least`: participants to compare."""
-    current = newest(rows)
+    current = newest(inputs, rows)
     if not current:
         return None
     passports = inputs.passports
@@ -47,22 +47,25 @@ def _ids(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(str(row["indicator"]) for row in rows))
 
 
-def newest(rows: Sequence[Row]) -> list[Row]:
-    """Municipality rows, the newest year of each cell. Tasks have a chart of their own, numbers of pupils a column."""
-    best: dict[tuple[Any, ...], Row] = {}
+def newest(inputs: Inputs, rows: Sequence[Row]) -> list[Row]:
+    """Municipality rows with a value, in passport order: the report year's, or the newest year of an indicator that
+    has none in it. Tasks have a chart of their own, numbers of participants and organisations a column."""
+    kept: dict[str, list[Row]] = {code: [] for code in inputs.passports}
     for row in rows:
-        if row["level"] != "municipality" or row["task"] or row["unit"] == "pupils":
-            continue
-        cell = tuple(row[name] for name in judgement.KEY)
-        if cell not in best or row["school_year"] > best[cell]["school_year"]:
-            best[cell] = row
-    return list(best.values())
+        counted = row["unit"] in ("pupils", "organisations") and row["procedure"] != ""
+        if row["level"] == "municipality" and not row["task"] and not counted and row["value"] is not None:
+            kept[str(row["indicator"])].append(row)
+    chosen = []
+    for part in kept.values():
+        year = max((row["school_year"] for row in part), default=0)
+        chosen += [row for row in part if row["school_year"] == year]
+    return chosen
 
 
 def name_of(inputs: Inputs, row: Row) -> str:
     """«Доля «2»: русский язык, 4 класс, 2023/24» — the year only when it is not the report year."""
     passport = inputs.passports[str(row["indicator"])]
-    scope = scope_of(inputs, row)
+    scope = ", ".join(filter(None, (CATEGORIES.get(str(row["category"]), ""), scope_of(inputs, row))))
     return f"{passport.short}: {scope}" if scope else passport.short
 
 
@@ -70,8 +73,6 @@ def scope_of(inputs: Inputs, row: Row) -> str:
     """Procedure, subject and grade of a row in words."""
     subject = inputs.subjects.subjects.get(str(row["subject"]))
     pieces = [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
-    if row.get("category") in CATEGORIES:
-        pieces.append(CATEGORIES[row["category"]])
     if row["grade"]:
         pieces.append(f"{row['grade']}{ru.NBSP}класс")
     if row["school_year"] != inputs.settings.school_year:
@@ -117,7 +118,7 @@ def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -
         return Cell("сравнить не с чем", tone="muted")
     widest = others[-1]
     if row["lower"] is None:
-        return Cell("разброс неизвестен, вывода нет", tone="unknown")
+        return Cell("интервала нет", tone="unknown")
     verdict = judgement.against_line(row, float(widest["value"]), least)
     tone = claims.tone(verdict, inputs.passports[str(row["indicator"])].better)
     words = {"higher": "выше", "lower": "ниже", "same": "не отличается от", "insufficient": ""}[verdict]

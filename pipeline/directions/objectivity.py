@@ -47,7 +47,7 @@ def analyse(inputs: Inputs) -> Chapter:
             "recommendations": _recommendations(panel.findings),
         },
         findings=panel.findings,
-        frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(rows))},
+        frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(inputs, rows))},
     )
 
 

@@ -35,8 +35,9 @@ def present(inputs: Inputs, source: Source) -> pd.DataFrame:
 def strip(inputs: Inputs, used: pd.DataFrame | None = None) -> Strip:
     """Sources, years, coverage, checks. `used` are clean rows with source_file, school_year and org_id."""
     failed = inputs.ledger[~inputs.ledger["passed"].astype(bool)] if len(inputs.ledger) else inputs.ledger
+    failed = failed[failed["severity"].isin(("critical", "warning"))]
     waived = int((failed["waived_by"] != "").sum()) if len(failed) else 0
-    checks = f"замечаний {ru.number(len(failed))}, снято решением {ru.number(waived)}"
+    checks = f"предупреждений {ru.number(len(failed))}, снято решением {ru.number(waived)}"
     if used is None or used.empty:
         return Strip((("Источники", text("за отчётный год не представлены")), ("Проверки", text(checks))))
     organisations = used["org_id"].dropna().nunique() if "org_id" in used else 0
@@ -84,7 +85,7 @@ def _source_row(inputs: Inputs, source: Source) -> tuple[Cell, ...]:
     asked = f" (нужен: {', '.join(source.asked_by)})" if source.asked_by else ""
     if found.empty:
         return (Cell(source.title + asked), Cell(source.office), Cell("не представлен", tone="warning"))
-    return (Cell(source.title + asked), Cell(source.office), Cell(_year_list(found["school_year"]), tone="ok"))
+    return (Cell(source.title + asked), Cell(source.office), Cell(_year_list(found["school_year"])))
 
 
 def missing(inputs: Inputs) -> list[Source]:

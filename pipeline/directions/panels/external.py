@@ -15,7 +15,7 @@ from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, text
 
 Row = Mapping[str, Any]
 MAIN = ("bulgarian", "mathematics")
@@ -190,23 +190,26 @@ def _deviation(row: Row | None, rows: Sequence[Row]) -> Cell:
 
 
 def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
+    """One finding a grade: the main subjects beside the country; nothing is claimed of the difference."""
     year = inputs.settings.school_year
-    own = [r for r in rows if r["level"] == "municipality" and r["school_year"] == year and r["subject"] in MAIN]
+    own = [
+        row
+        for row in rows
+        if row["level"] == "municipality"
+        and row["school_year"] == year
+        and row["subject"] in MAIN
+        and row["value"] is not None
+    ]
     found = []
-    for row in sorted(own, key=lambda r: (r["grade"], r["subject"])):
-        country = judgement.same_cell_of_level(row, rows, "country")
-        if row["value"] is None or country is None:
-            continue
-        name = f"{_subject(inputs, row['subject'])}, {row['grade']}{ru.NBSP}класс"
-        said = (
-            f"{ru.capitalised(name)}: средний балл ",
-            claims.bound(row),
-            f" (участников {ru.number(row['n'])}), {inputs.profile.country.title} ",
-            claims.bound(country),
-            "; разброс не опубликован, различие не оценивается.",
-        )
-        weight = abs(float(row["value"]) - float(country["value"])) / 1000
-        found.append(
-            Finding(f"external.{row['subject']}.{row['grade']}", "sign", text(*said), "без интервала", weight=weight)
-        )
+    for grade in sorted({row["grade"] for row in own}):
+        said: list[str | Run] = [f"{grade}{ru.NBSP}класс, средний балл: "]
+        gap = 0.0
+        for row in sorted((r for r in own if r["grade"] == grade), key=lambda r: MAIN.index(r["subject"])):
+            said += ["; " if len(said) > 1 else "", f"{_subject(inputs, row['subject'])} ", claims.bound(row)]
+            country = judgement.same_cell_of_level(row, rows, "country")
+            if country is not None:
+                said += [f" ({inputs.profile.country.title} ", claims.bound(country), ")"]
+                gap = max(gap, abs(float(row["value"]) - float(country["value"])))
+        said.append(". Разброс не опубликован, различие не оценивается.")
+        found.append(Finding(f"external.{grade}", "sign", text(*said), "без интервала", weight=gap / 1000))
     return found

@@ -14,6 +14,9 @@ def cleaned(html: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     for tag in soup.find_all(["script", "style", "link", "iframe", "img"]):
         tag.decompose()
+    for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"]):
+        tag.name = "strong"  # a heading inside an output is no heading of the document
+        tag.wrap(soup.new_tag("p"))
     return str(soup)
 
 

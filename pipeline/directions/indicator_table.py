@@ -14,11 +14,11 @@ from pipeline.presentation.claims import COMPARED, SYMBOLS
 
 Row = Mapping[str, Any]
 HEADS = (
-    Head("Показатель", width=2.6),
-    Head("Значение (интервал 95 %)", "right", 1.5),
-    Head("Участ­ников", "right", 0.8),
-    Head("Изменение (было)", "right", 1.4),
-    Head("Для сравнения", "right", 1.4),
+    Head("Показатель", width=2.1),
+    Head("Значение (интервал 95 %)", "right", 1.6),
+    Head("Участ­ников", "right", 1.0),
+    Head("Изменение (было)", "right", 1.6),
+    Head("Для сравнения", "right", 1.6),
     Head("Вывод", width=1.4),
 )
 CATEGORIES = {"basic": "базовый уровень", "advanced": "повышенный уровень"}

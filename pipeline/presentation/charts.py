@@ -61,7 +61,7 @@ def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], t
         axis.set_xlabel("Доля участников")
         figure.legend(loc="outside upper left", ncols=len(colours), frameon=False, handlelength=1, columnspacing=1.2)
 
-    return theme.draw(chart_id, 0.95 + 0.36 * len(labels), paint)
+    return theme.draw(chart_id, 0.9 + 0.28 * len(labels) + 0.1 * sum(label.count("\n") for label in labels), paint)
 
 
 def _bar_labels(axis: Axes, part: pd.Series, left: pd.Series, colour: str) -> None:
@@ -102,7 +102,7 @@ def dots(
         axis.set_xlabel(x_title)
         _reference_lines(figure, axis, references)
 
-    return theme.draw(chart_id, 0.95 + 0.3 * len(rows), paint)
+    return theme.draw(chart_id, 0.95 + 0.26 * len(rows), paint)
 
 
 def _reference_lines(figure: Figure, axis: Axes, references: Sequence[Reference], *, horizontal: bool = False) -> None:

@@ -32,7 +32,7 @@ def panel(inputs: Inputs) -> Panel:
     rows = [row for row in rows if row["level"] != "organisation"]
     grades = sorted({row["grade"] for row in schools})
     years = _years_frame(inputs, rows)
-    blocks: list[Block] = [_years(inputs, years, rows)]
+    blocks: list[Block] = [_years(inputs, years)]
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
         blocks += _sizes(inputs, part, rows, grade)
@@ -73,10 +73,9 @@ def _years_frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
     return frame.sort_values(["grade", "panel", "line", "year"], kind="stable", ignore_index=True)
 
 
-def _years(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row]) -> FigureBlock:
-    breaks = sorted({(row["grade"], row["series"]) for row in rows if row["subject"] in MAIN})
-    broken = [grade for grade, _ in breaks]
-    grades = sorted({grade for grade in broken if broken.count(grade) > 2})
+def _years(inputs: Inputs, frame: pd.DataFrame) -> FigureBlock:
+    series = frame.groupby(["grade", "panel", "line"])["series"].nunique()
+    grades = sorted({grade for (grade, _, _), count in series.items() if count > 1})
     reason = (
         f" В {ru.listed([f'{grade}-м' for grade in grades])} классе шкала менялась: там линия прервана."
         if grades

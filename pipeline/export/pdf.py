@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -68,9 +69,13 @@ def _checked(folder: Path, book: Book) -> bytes:
         return _compile(folder, book, ())
     except typst.TypstError as error:
         raise ExportError(
-            f"Программа вёрстки Typst не приняла отчёт: {error.message}.",
+            f"Программа вёрстки Typst не приняла отчёт: {_without_paths(error.message)}.",
             advice="найдите в блокнотах последнее изменение таблицы, рисунка или текста и проверьте его.",
         ) from error
+
+
+def _without_paths(message: str) -> str:
+    return re.sub(r"\s*\(searched at [^)]*\)|(?:[A-Za-z]:)?[\\/][^\s:]+[\\/]", "", message).rstrip(".")
 
 
 def _compile(folder: Path, book: Book, standards: tuple[Standard, ...]) -> bytes:

@@ -133,11 +133,12 @@ def _tableblock(payload: Payload) -> str:
     caption = f"<caption><span>{_number(payload)}{escape(payload['caption'])}</span></caption>"
     top = "".join(f'<th scope="col"{_align(head)}>{escape(head["title"])}</th>' for head in heads)
     body = "".join(f"<tr>{_row(row, heads)}</tr>" for row in payload["rows"])
+    label = escape(f"{payload.get('number', '')} {payload['caption']}".strip())
     wide = " ms-wide" if payload.get("wide") else ""
     legend = "; ".join([*payload.get("legend", ()), *signs_used(payload["rows"])])
     return (
         f'<figure class="ms-table{wide}" id="{identifier}">'
-        f'<div class="ms-scroll" role="region" aria-label="{escape(payload["caption"])}">'
+        f'<div class="ms-scroll" role="region" aria-label="{label}">'
         f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
         + (f'<p class="ms-legend">Обозначения: {escape(legend, quote=False)}.</p>' if legend else "")
         + _foot(payload)

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
 
+from pipeline.errors import ExportError
 from pipeline.export import pdf
 from pipeline.export.content import alone
 from pipeline.export.join import join
@@ -168,6 +169,13 @@ def test_a_notebook_of_ours_alone_is_stamped() -> None:
     words = PdfReader(io.BytesIO(pdf.compile_pdf(alone(sample.quality(), "x")))).pages[0].extract_text()
     assert "Внутренняя редакция" in words
     assert "Таблица\u00a01" in words or "Таблица 1" in words
+
+
+def test_what_typst_refuses_is_told_without_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf.shutil, "copy", lambda _, target: target.write_text('#image("нет.png")', encoding="utf-8"))
+    with pytest.raises(ExportError, match="Typst не приняла отчёт") as caught:
+        pdf.compile_pdf(alone(sample.quality(), "x"))
+    assert "/" not in caught.value.what
 
 
 def test_the_report_is_two_files(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@
         region.tabIndex = 0;
         if (!region.hasAttribute("role")) {
           region.setAttribute("role", "region");
-          region.setAttribute("aria-label", "Прокручивается вбок");
+          var title = region.parentElement.querySelector(".ms-title");
+          region.setAttribute("aria-label", title ? title.textContent : "Прокручивается вбок");
         }
       } else { region.removeAttribute("tabindex"); }
     });

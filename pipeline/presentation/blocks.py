@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from pipeline.presentation.text import typeset
+
 BLOCK_MIME = "application/vnd.msoko.block+json"
 
+NOT_WORDS = {"svg", "id", "key", "ref", "data", "number", "role", "tone", "sort"}
 Tone = Literal["", "better", "worse", "same", "unknown", "muted", "warning", "critical", "ok"]
 # State marks in tables: four things that must not look alike (explained in the legend under the table).
 MARKS = {"suppressed": "•", "no_data": "…", "not_applicable": "×", "blank": "—"}
@@ -56,7 +59,7 @@ class Block:
 
     def payload(self) -> dict[str, Any]:
         """The block as JSON-ready data, `kind` first."""
-        return {"kind": type(self).__name__.lower(), **asdict(self)}
+        return {"kind": type(self).__name__.lower(), **_typeset(asdict(self))}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from pipeline.presentation.html import render
@@ -136,6 +139,17 @@ KINDS: dict[str, type[Block]] = {
 def text(*parts: str | Run) -> Text:
     """Runs from plain strings and runs: text("Доля ", Run("12 %", key="…"))."""
     return tuple(part if isinstance(part, Run) else Run(part) for part in parts)
+
+
+def _typeset(value: Any) -> Any:
+    """Every sentence of a payload typeset; identifiers, keys and pictures stay as they are."""
+    if isinstance(value, str):
+        return typeset(value)
+    if isinstance(value, dict):
+        return {name: item if name in NOT_WORDS else _typeset(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_typeset(item) for item in value]
+    return value
 
 
 def plain(runs: Sequence[Run] | Sequence[dict[str, Any]]) -> str:

@@ -15,6 +15,11 @@ PERCENT_FROM = 20
 DECIMAL_FROM = 100
 
 
+def typeset(sentence: str) -> str:
+    """Non-breaking spaces where Russian typography asks for them: after №, before % and before a dash."""
+    return sentence.replace("№ ", f"№{NBSP}").replace(" %", f"{NARROW}%").replace(" — ", f"{NBSP}— ")
+
+
 def number(value: float | int | Decimal, decimals: int = 0) -> str:
     """A number with a decimal comma: 12345.678, 1 → «12 345,7»."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -71,7 +71,7 @@ def _figure(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame) -> FigureB
 
 
 def _finding(inputs: Inputs, row: Row) -> Finding:
-    said = ("ОГЭ, ", f"{_subject(inputs, row)}: минимум не преодолели ", claims.bound(row), " участников.")
+    said = ("ОГЭ, ", f"{_subject(inputs, row).lower()}: минимум не преодолели ", claims.bound(row), " участников.")
     return Finding(
         id=f"oge_minimum.{row['subject']}",
         kind="deficit" if row["subject"] in ("russian", "mathematics") else "sign",

@@ -58,7 +58,8 @@ def passed(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Say
     checked = examine(paths, settings, made_from, say)
     verdict = gate.judge(checked.results)
     for result in verdict.warnings:
-        say(f"  предупреждение: {result.message}")
+        file = next((f" Файл «{place.file}»." for place in result.places if place.file), "")
+        say(f"  предупреждение: {result.message}{file}")
     return checked
 
 

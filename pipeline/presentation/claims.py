@@ -33,7 +33,7 @@ CHANGED = {
     "same": "не изменился с учётом погрешности",
     "insufficient": "недостаточно данных",
 }
-SYMBOLS = {"better": "▲", "worse": "▼", "same": "＝", "unknown": "?"}
+SYMBOLS = {"better": "▲", "worse": "▼", "same": "=", "unknown": "?"}
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -57,24 +57,38 @@ def value_text(row: Row) -> str:
     """The value as the internal edition prints it, without the interval."""
     if row["value"] is None:
         return STATUS_WORDS.get(str(row["status"]), "нет данных")
-    if row["kind"] == "share":
-        return ru.share(row["value"], row["n"], row["numerator"])
     if row["unit"] == "share":
-        return ru.percent(row["value"], row["n"])
+        return _share_text(row)
+    return ru.number(row["value"], _decimals(row))
+
+
+def _share_text(row: Row) -> str:
+    """Percent; of few participants the parts themselves: «3 из 17», for points «12 из 34 баллов»."""
+    if row["kind"] == "rate" and few(row) and row["numerator"] is not None and row["denominator"]:
+        return f"{ru.share(row['value'], row['denominator'], row['numerator'], least=math.inf)}{ru.NBSP}баллов"
+    return ru.share(row["value"], row["n"], row["numerator"])
+
+
+def few(row: Row) -> bool:
+    """Too few participants for a percent."""
+    return row["n"] is not None and row["n"] < ru.PERCENT_FROM
+
+
+def _decimals(row: Row) -> int:
+    """Digits after the comma of a value that is no share."""
     if row["kind"] == "mean":
-        return ru.number(row["value"], 2 if row["unit"] == "mark" else 1)
-    return ru.number(row["value"], 0 if float(row["value"]).is_integer() else 1)
+        return 2 if row["unit"] == "mark" else 1
+    return 0 if float(row["value"]).is_integer() else 1
 
 
 def interval_text(row: Row) -> str:
     """« (9,8–15,6)» or nothing where no interval is known."""
     if row["lower"] is None or row["value"] is None:
         return ""
-    scale = 100.0 if row["unit"] == "share" else 1.0
-    small = row["kind"] == "share" and row["n"] is not None and row["n"] < ru.PERCENT_FROM
-    unit = f"{ru.NARROW}%" if small else ""
-    printed = ru.interval(row["lower"], row["upper"], row["n"], scale)
-    return f" {printed[:-1]}{unit})"
+    if row["unit"] != "share":
+        return f" {ru.bounds(row['lower'], row['upper'], _decimals(row))}"
+    unit = f"{ru.NARROW}%" if few(row) else ""
+    return f" {ru.interval(row['lower'], row['upper'], row['n'])[:-1]}{unit})"
 
 
 def bound(row: Row, *, interval: bool = True) -> Run:

@@ -49,11 +49,16 @@ def share(value: float, n: int | None, numerator: float | None) -> str:
     return percent(value, n)
 
 
-def interval(lower: float, upper: float, n: int | None = None, scale: float = 100.0) -> str:
-    """Bounds in brackets without the unit: «(9,8–15,6)»."""
+def interval(lower: float, upper: float, n: int | None = None) -> str:
+    """Bounds of a share in percent, in brackets, without the unit: «(9,8–15,6)»."""
     decimals = 0 if n is not None and n < DECIMAL_FROM else 1
-    low, high = (Decimal(str(bound)) * Decimal(str(scale)) for bound in (lower, upper))
-    return f"({number(low, decimals)}{DASH}{number(high, decimals)})"
+    low, high = (Decimal(str(bound)) * 100 for bound in (lower, upper))
+    return bounds(low, high, decimals)
+
+
+def bounds(lower: float | Decimal, upper: float | Decimal, decimals: int) -> str:
+    """Bounds of a value in its own units, in brackets, as exact as the value is printed: «(4,12–4,25)»."""
+    return f"({number(lower, decimals)}{DASH}{number(upper, decimals)})"
 
 
 def points(difference: float, n: int | None = None) -> str:

@@ -72,7 +72,7 @@ class Profile(Strict):
     country: Country = Country()
     municipalities: tuple[str, ...] = ()
     synthetic: bool = False
-    report_title: str = "О состоянии системы образования"
+    report_title: str = "Отчёт о состоянии системы образования"
     department: str = ""
     means_of_scores: MeansOfScores = MeansOfScores()
     chapters: tuple[ChapterPlan, ...] = ()

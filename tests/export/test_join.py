@@ -79,7 +79,7 @@ def test_references_are_written_out_in_their_case(report: NotebookNode) -> None:
     runs = [run["text"] for run in _runs(blocks(report)) if run["ref"]]
     assert "рисунок\u00a01.1" in runs  # an empty text
     assert "рисунке\u00a01.1" in runs  # «на рисунке»
-    assert "58,0 % (таблица\u00a01.1)" in runs  # a bound number
+    assert "58,0\u202f% (таблица\u00a01.1)" in runs  # a bound number
     assert "раздел\u00a02" in runs
 
 

@@ -25,7 +25,7 @@ STAGES = {
     "release",
     "demo",
 }
-RUN = {"run", "check", "compute", "assemble"}
+RUN = {"run", "check", "context", "focus", "compute", "assemble"}
 BELOW_DOORS = STAGES | RUN | {"directions", "audit"}
 
 # room, or one module of it → what it may import of ours, besides itself and (but for the ground floor) the ground floor
@@ -51,6 +51,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 DISTRIBUTION = {
     "yaml": "PyYAML",
+    "bs4": "beautifulsoup4",
+    "zmq": "pyzmq",
     "pypandoc": "pypandoc-binary",
     "sklearn": "scikit-learn",
     "mpl_toolkits": "matplotlib",
@@ -131,6 +133,8 @@ def test_only_declared_libraries_are_imported() -> None:
 
 DISTRIBUTION = {
     "yaml": "PyYAML",
+    "bs4": "beautifulsoup4",
+    "zmq": "pyzmq",
     "pypandoc": "pypandoc-binary",
     "sklearn": "scikit-learn",
     "mpl_toolkits": "matplotlib",

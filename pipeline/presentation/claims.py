@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Cell, Run
+from pipeline.presentation.blocks import MARKS, Cell, Run, Tone
 from pipeline.tables import INDICATORS
 
 Row = Mapping[str, Any]
@@ -39,7 +40,7 @@ SYMBOLS = {"better": "▲", "worse": "▼", "same": "=", "unknown": "?"}
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain dicts; every missing value is None."""
     return [
-        {name: (None if value is pd.NA or value is None or _nan(value) else value) for name, value in row.items()}
+        {str(name): None if value is pd.NA or value is None or _nan(value) else value for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
 
@@ -65,7 +66,7 @@ def value_text(row: Row) -> str:
 def _share_text(row: Row) -> str:
     """Percent; of few participants the parts themselves: «3 из 17», for points «12 из 34 баллов»."""
     if row["kind"] == "rate" and few(row) and row["numerator"] is not None and row["denominator"]:
-        return f"{ru.share(row['value'], row['denominator'], row['numerator'], least=math.inf)}{ru.NBSP}баллов"
+        return f"{ru.part(row['numerator'], row['denominator'])}{ru.NBSP}баллов"
     return ru.share(row["value"], row["n"], row["numerator"])
 
 
@@ -115,11 +116,10 @@ def count_cell(row: Row | None) -> Cell:
 
 def difference_text(row: Row, other: Row) -> str:
     """Difference of two values in percentage points or units of the indicator."""
+    change = Decimal(str(row["value"])) - Decimal(str(other["value"]))
     if row["unit"] == "share":
-        return ru.points(float(row["value"]) - float(other["value"]), _smaller(row["n"], other["n"]))
-    change = float(row["value"]) - float(other["value"])
-    printed = ru.number(change, 2 if row["unit"] == "mark" else 1)
-    return f"+{printed}" if change > 0 else printed
+        return ru.points(change, _smaller(row["n"], other["n"]))
+    return ru.signed(change, max(_decimals(row), _decimals(other)))
 
 
 def _smaller(first: int | None, second: int | None) -> int | None:
@@ -127,8 +127,12 @@ def _smaller(first: int | None, second: int | None) -> int | None:
     return min(known) if known else None
 
 
-def tone(verdict: str, better: str) -> str:
-    """Is «higher» good here? better: higher, lower or neutral (of the passport)."""
-    if verdict in ("same", "insufficient") or better == "neutral":
-        return "same" if verdict == "same" or better == "neutral" else "unknown"
+def tone(verdict: str, better: str) -> Tone:
+    """The colour of a verdict. better: higher, lower or neutral (of the passport); neutral differences have none."""
+    if verdict == "insufficient":
+        return "unknown"
+    if verdict == "same":
+        return "same"
+    if better == "neutral":
+        return ""
     return "better" if verdict == better else "worse"

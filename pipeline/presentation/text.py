@@ -45,8 +45,13 @@ def percent(share: float, n: int | None = None) -> str:
 def share(value: float, n: int | None, numerator: float | None) -> str:
     """A share as the internal edition prints it: «3 из 17» below 20 participants, else percent."""
     if n is not None and n < PERCENT_FROM and numerator is not None:
-        return f"{number(numerator)}{NBSP}из{NBSP}{number(n)}"
+        return part(numerator, n)
     return percent(value, n)
+
+
+def part(count: float, whole: float) -> str:
+    """«3 из 17»."""
+    return f"{number(count)}{NBSP}из{NBSP}{number(whole)}"
 
 
 def interval(lower: float, upper: float, n: int | None = None) -> str:
@@ -61,12 +66,16 @@ def bounds(lower: float | Decimal, upper: float | Decimal, decimals: int) -> str
     return f"({number(lower, decimals)}{DASH}{number(upper, decimals)})"
 
 
-def points(difference: float, n: int | None = None) -> str:
+def points(difference: float | Decimal, n: int | None = None) -> str:
     """A difference of shares in percentage points with its sign: «+3,2 п. п.»."""
     decimals = 0 if n is not None and n < DECIMAL_FROM else 1
-    printed = number(Decimal(str(difference)) * 100, decimals)
-    sign = "+" if difference > 0 and printed.strip("0,") else ""
-    return f"{sign}{printed}{NBSP}п.{NBSP}п."
+    return f"{signed(Decimal(str(difference)) * 100, decimals)}{NBSP}п.{NBSP}п."
+
+
+def signed(value: float | Decimal, decimals: int = 0) -> str:
+    """A number with its sign; what rounds to zero has none."""
+    printed = number(value, decimals)
+    return f"+{printed}" if value > 0 and printed.strip("0,") else printed
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

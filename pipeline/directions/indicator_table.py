@@ -125,4 +125,4 @@ def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -
     if verdict == "insufficient":
         return Cell(COMPARED[verdict], tone="unknown")
     tail = f"{words} {'значения' if verdict == 'same' else ''} {level_title(inputs, widest)}"
-    return Cell(f"{SYMBOLS[tone]} {' '.join(tail.split())}", tone=tone)
+    return Cell(f"{SYMBOLS.get(tone, '')} {' '.join(tail.split())}".strip(), tone=tone)

@@ -9,16 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from pipeline.presentation import theme
-from pipeline.presentation.text import NARROW, number
+from pipeline.presentation.text import NARROW, PERCENT_FROM, number
 
 LABEL_FROM = 0.03  # a narrower part of a bar holds no label
+SPOT = ["value", "lower", "upper"]
+LINES = ((theme.ACCENT, "o", "-"), (theme.INK, "s", "--"), ("#b4432f", "^", ":"), (theme.GREY, "D", "-."))
+TASK_LEVELS = {
+    "basic": ("базовый уровень", "o", theme.ACCENT),
+    "advanced": ("повышенный уровень", "D", "#b4432f"),
+    "high": ("высокий уровень", "^", theme.INK),
+    "": ("уровень не указан", "s", theme.GREY),
+}
 
 
 @dataclass(frozen=True)
@@ -31,28 +41,42 @@ class Reference:
 
 
 def _percent_axis(axis: Axes, which: str = "x") -> None:
-    formatter = FuncFormatter(lambda value, _: f"{number(round(value * 100, 6))}{NARROW}%")
+    formatter = FuncFormatter(lambda value, _: f"{_tick(value * 100)}{NARROW}%")
     (axis.xaxis if which == "x" else axis.yaxis).set_major_formatter(formatter)
 
 
 def _number_axis(axis: Axes, which: str) -> None:
-    formatter = FuncFormatter(lambda value, _: number(value, 0 if float(value).is_integer() else 1))
+    formatter = FuncFormatter(lambda value, _: _tick(value))
     (axis.xaxis if which == "x" else axis.yaxis).set_major_formatter(formatter)
 
 
+def _tick(value: float) -> str:
+    """The place of a tick as it is: a step of 2,5 is not printed as 3."""
+    exact = round(float(value), 6)
+    return next(number(exact, places) for places in range(7) if round(exact, places) == exact)
+
+
 def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], titles: Mapping[str, str]) -> str:
-    """Stacked bars: rows `label`, `category`, `value` (shares that sum to 1), first label on top."""
-    labels = list(dict.fromkeys(rows["label"]))
-    table = rows.pivot_table(index="label", columns="category", values="value", sort=False).reindex(labels)
+    """Stacked bars, first group on top: rows `group` (what tells bars apart), `label`, `category`, `value` (shares that
+    sum to 1), `n`. Percents are written into the bars of as many participants as a percent may be printed of."""
+    if rows.empty:
+        return theme.nothing(chart_id)
+    groups = rows.drop_duplicates("group").set_index("group")
+    labels, places = groups["label"].tolist(), range(len(groups))
+    table = (
+        rows.pivot(index="group", columns="category", values="value").reindex(groups.index).astype(float).fillna(0.0)
+    )
+    labelled = (groups["n"].isna() | (groups["n"] >= PERCENT_FROM)).tolist()
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
-        left = pd.Series(0.0, index=labels)
+        left = [0.0] * len(labels)
         for category, colour in colours.items():
-            part = table.get(category, pd.Series(0.0, index=labels)).fillna(0.0).astype(float)
-            axis.barh(labels, part, left=left, color=colour, height=0.62, edgecolor="white", label=titles[category])
-            _bar_labels(axis, part, left, colour)
-            left = left + part
+            part = table[category].tolist() if category in table else [0.0] * len(labels)
+            axis.barh(places, part, left=left, color=colour, height=0.62, edgecolor="white", label=titles[category])
+            _bar_labels(axis, [w if shown else 0.0 for w, shown in zip(part, labelled, strict=True)], left, colour)
+            left = [start + width for start, width in zip(left, part, strict=True)]
+        axis.set_yticks(list(places), labels)
         axis.set_xlim(0, 1)
         axis.invert_yaxis()
         axis.tick_params(axis="y", length=0)
@@ -64,7 +88,7 @@ def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], t
     return theme.draw(chart_id, 0.9 + 0.28 * len(labels) + 0.1 * sum(label.count("\n") for label in labels), paint)
 
 
-def _bar_labels(axis: Axes, part: pd.Series, left: pd.Series, colour: str) -> None:
+def _bar_labels(axis: Axes, part: Sequence[float], left: Sequence[float], colour: str) -> None:
     for position, (width, start) in enumerate(zip(part, left, strict=True)):
         if width >= LABEL_FROM:
             ink = theme.LABEL_ON.get(colour, theme.INK)
@@ -82,14 +106,18 @@ def dots(
 ) -> str:
     """Dots with interval lines: rows `label`, `value`, `lower`, `upper`, `tone`; comparators as vertical lines."""
 
+    if rows.empty:
+        return theme.nothing(chart_id)
+
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
         places = range(len(rows))
-        for place, row in zip(places, rows.itertuples(), strict=True):
-            colour = theme.TONE_COLOURS.get(str(row.tone), theme.GREY)
-            if pd.notna(row.lower):
-                axis.plot([row.lower, row.upper], [place, place], color=colour, linewidth=1.6, solid_capstyle="round")
-            axis.plot([row.value], [place], "o", color=colour, markersize=5.5)
+        spots = numeric(rows)[SPOT].to_numpy()
+        for place, (value, lower, upper), tone in zip(places, spots, rows["tone"], strict=True):
+            colour = theme.TONE_COLOURS.get(str(tone), theme.GREY)
+            if not np.isnan(lower):
+                axis.plot([lower, upper], [place, place], color=colour, linewidth=1.6, solid_capstyle="round")
+            axis.plot([value], [place], "o", color=colour, markersize=5.5)
         axis.set_yticks(list(places), list(rows["label"]))
         axis.set_ylim(len(rows) - 0.4, -0.6)
         axis.tick_params(axis="y", length=0)
@@ -105,6 +133,13 @@ def dots(
     return theme.draw(chart_id, 0.95 + 0.26 * len(rows), paint)
 
 
+def numeric(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with value and bounds as floats, nan where missing (a bound without its fellow is no interval)."""
+    floats = {name: rows[name].astype("Float64").to_numpy(dtype="float64", na_value=np.nan) for name in SPOT}
+    ready = rows.assign(**floats)
+    return ready.assign(lower=ready["lower"].where(ready["upper"].notna()))
+
+
 def _reference_lines(figure: Figure, axis: Axes, references: Sequence[Reference], *, horizontal: bool = False) -> None:
     line = axis.axhline if horizontal else axis.axvline
     for reference, style in zip(references, ("-", "--", ":", "-."), strict=False):
@@ -115,6 +150,9 @@ def _reference_lines(figure: Figure, axis: Axes, references: Sequence[Reference]
 
 def by_size(chart_id: str, rows: pd.DataFrame, references: Sequence[Reference], y_title: str) -> str:
     """Every organisation by its number of participants: rows `n`, `value`. No names, no limits: spread is unknown."""
+
+    if rows.empty:
+        return theme.nothing(chart_id)
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
@@ -132,16 +170,19 @@ def by_size(chart_id: str, rows: pd.DataFrame, references: Sequence[Reference], 
 
 
 def trend(chart_id: str, rows: pd.DataFrame, y_title: str, *, percent: bool = True) -> str:
-    """Small multiples: rows `panel`, `line`, `year`, `value`, `lower`, `upper`, `series`.
+    """Small multiples: rows `panel`, `line`, `year`, `value`, `lower`, `upper`, `series`; up to four lines.
 
-    Points of one line are joined only inside one series of comparable values; below three points stay dots.
+    Points of one line are joined only inside one series of comparable values and over years without a gap; below three
+    points stay dots.
     """
-    panels = list(dict.fromkeys(rows["panel"]))
+    if rows.empty:
+        return theme.nothing(chart_id)
+    ready = numeric(rows)
+    panels = list(dict.fromkeys(ready["panel"]))
     columns = min(3, len(panels))
     depth = -(-len(panels) // columns)
-    years = range(int(rows["year"].min()), int(rows["year"].max()) + 1)
-    lines = list(dict.fromkeys(rows["line"]))
-    styles = dict(zip(lines, ((theme.ACCENT, "o", "-"), (theme.INK, "s", "--"), ("#b4432f", "^", ":")), strict=False))
+    years = range(int(ready["year"].min()), int(ready["year"].max()) + 1)
+    styles = dict(zip(dict.fromkeys(ready["line"]), LINES, strict=False))
 
     def paint(figure: Figure) -> None:
         grid = figure.subplots(depth, columns, sharey=True, squeeze=False)
@@ -149,18 +190,22 @@ def trend(chart_id: str, rows: pd.DataFrame, y_title: str, *, percent: bool = Tr
             if spot >= len(panels):
                 axis.set_visible(False)
                 continue
-            _panel(axis, rows[rows["panel"] == panels[spot]], styles)
+            _panel(axis, ready[ready["panel"] == panels[spot]], styles)
             axis.set_title(panels[spot], fontsize=9, loc="left")
             axis.set_xlim(years[0] - 0.4, years[-1] + 0.4)
             axis.set_xticks(list(years), [str(year) for year in years], fontsize=7.5)
             _percent_axis(axis, "y") if percent else _number_axis(axis, "y")
             axis.yaxis.set_major_locator(MaxNLocator(5))
         grid[0, 0].set_ylabel(y_title)
-        handles, names = grid[0, 0].get_legend_handles_labels()
-        if len(lines) > 1:
-            figure.legend(handles, names, loc="outside upper left", ncols=len(lines), frameon=False)
+        _line_names(figure, styles)
 
     return theme.draw(chart_id, 0.6 + 1.9 * depth, paint)
+
+
+def _line_names(figure: Figure, styles: Mapping[str, tuple[str, str, str]]) -> None:
+    if len(styles) > 1:
+        marks = [Line2D([], [], color=c, marker=m, linestyle=d, markersize=4) for c, m, d in styles.values()]
+        figure.legend(marks, list(styles), loc="outside upper left", ncols=len(styles), frameon=False)
 
 
 def _panel(axis: Axes, rows: pd.DataFrame, styles: Mapping[str, tuple[str, str, str]]) -> None:
@@ -168,19 +213,27 @@ def _panel(axis: Axes, rows: pd.DataFrame, styles: Mapping[str, tuple[str, str, 
     axis.set_axisbelow(True)
     for line, points in rows.groupby("line", sort=False):
         colour, marker, dash = styles[str(line)]
-        axis.plot([], [], color=colour, marker=marker, linestyle=dash, markersize=4, label=str(line))
-        for _, part in points.groupby("series", sort=False):
-            ordered = part.sort_values("year")
-            joined = dash if len(points) > 2 and len(ordered) > 1 else "none"
-            axis.plot(ordered["year"], ordered["value"], color=colour, marker=marker, linestyle=joined, markersize=4)
-            known = ordered.dropna(subset=["lower", "upper"])
+        for part in unbroken(points):
+            joined = dash if len(points) > 2 and len(part) > 1 else "none"
+            axis.plot(part["year"], part["value"], color=colour, marker=marker, linestyle=joined, markersize=4)
+            known = part.dropna(subset=SPOT)
             if len(known):
                 heights = [known["value"] - known["lower"], known["upper"] - known["value"]]
-                axis.errorbar(known["year"], known["value"], yerr=heights, fmt="none", ecolor=colour, elinewidth=1)
+                reach = [height.clip(lower=0) for height in heights]
+                axis.errorbar(known["year"], known["value"], yerr=reach, fmt="none", ecolor=colour, elinewidth=1)
+
+
+def unbroken(points: pd.DataFrame) -> list[pd.DataFrame]:
+    """The points of a line cut where the series changes or a year is missing."""
+    ordered = points.sort_values("year", kind="stable")
+    parted = (ordered["series"] != ordered["series"].shift()) | (ordered["year"].diff() != 1)
+    return [part for _, part in ordered.groupby(parted.cumsum())]
 
 
 def score_histogram(chart_id: str, scores: Sequence[float], bounds: Sequence[float], maximum: float) -> str:
     """Distribution of primary scores with the first score of each mark as a line."""
+    if not scores:
+        return theme.nothing(chart_id)
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
@@ -199,39 +252,24 @@ def score_histogram(chart_id: str, scores: Sequence[float], bounds: Sequence[flo
 def tasks(chart_id: str, rows: pd.DataFrame, levels: Mapping[str, float]) -> str:
     """Dots per task: rows `label`, `value`, `lower`, `upper`, `task_level`; the sufficient level of each as a line.
 
-    Basic and advanced tasks stand apart: in two groups with a gap, by marker and by colour.
+    Tasks of one level stand together: in groups with a gap between, told apart by marker and colour.
     """
-    shapes = {
-        "basic": ("базовый уровень", "o", theme.ACCENT),
-        "advanced": ("повышенный уровень", "D", "#b4432f"),
-        "": ("уровень не указан", "s", theme.GREY),
-    }
-    groups = [level for level in shapes if (rows["task_level"] == level).any()]
+    if rows.empty:
+        return theme.nothing(chart_id)
+    ready = numeric(rows)
+    parts = [(level, part) for level in TASK_LEVELS if len(part := ready[ready["task_level"] == level])]
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
         places: list[float] = []
-        names: list[str] = []
-        for order, level in enumerate(groups):
-            part = rows[rows["task_level"] == level]
-            spots = [len(names) + 0.8 * order + step for step in range(len(part))]
-            title, marker, colour = shapes[level]
-            known = part["lower"].notna().to_numpy()
-            axis.vlines(
-                [s for s, k in zip(spots, known, strict=True) if k],
-                part["lower"].dropna(),
-                part["upper"].dropna(),
-                color=colour,
-                linewidth=1.6,
-            )
-            axis.plot(spots, part["value"], marker, color=colour, markersize=5, label=title)
+        for order, (level, part) in enumerate(parts):
+            spots = [len(places) + 0.8 * order + step for step in range(len(part))]
+            _task_group(axis, spots, part, level)
             if level in levels:
-                axis.hlines(
-                    levels[level], spots[0] - 0.4, spots[-1] + 0.4, color=theme.INK, linewidth=1, linestyle="--"
-                )
+                ends = spots[0] - 0.4, spots[-1] + 0.4
+                axis.hlines(levels[level], *ends, color=theme.INK, linewidth=1, linestyle="--")
             places += spots
-            names += list(part["label"])
-        axis.set_xticks(places, names, fontsize=8)
+        axis.set_xticks(places, [str(label) for _, part in parts for label in part["label"]], fontsize=8)
         axis.set_xlim(-0.7, places[-1] + 0.7)
         axis.set_ylim(0, 1.02)
         axis.grid(axis="y")
@@ -239,6 +277,12 @@ def tasks(chart_id: str, rows: pd.DataFrame, levels: Mapping[str, float]) -> str
         _percent_axis(axis, "y")
         axis.set_ylabel("Доля набранных баллов")
         axis.set_xlabel("Номер задания")
-        figure.legend(loc="outside upper left", ncols=len(groups), frameon=False)
+        figure.legend(loc="outside upper left", ncols=len(parts), frameon=False)
 
     return theme.draw(chart_id, 2.8, paint)
+
+
+def _task_group(axis: Axes, spots: Sequence[float], part: pd.DataFrame, level: str) -> None:
+    title, marker, colour = TASK_LEVELS[level]
+    axis.vlines(spots, part["lower"], part["upper"], color=colour, linewidth=1.6)
+    axis.plot(spots, part["value"], marker, color=colour, markersize=5, label=title)

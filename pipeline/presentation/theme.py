@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -25,7 +26,7 @@ AGREEMENT_COLOURS = {"lowered": "#efc27b", "confirmed": "#d7dce0", "raised": "#2
 LABEL_ON = {"#b4432f": "white", "#2f6c9e": "white"}
 TONE_COLOURS = {"worse": "#b4432f", "better": "#1f5f8b", "same": "#5b6670", "": "#5b6670"}
 
-RC = {
+RC: dict[str, Any] = {
     "font.family": FONT,
     "font.size": 9,
     "axes.edgecolor": GREY,
@@ -44,6 +45,7 @@ RC = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "axes.unicode_minus": True,
+    "text.parse_math": False,  # a dollar in the name of a school is a dollar
 }
 
 
@@ -63,6 +65,15 @@ def draw(chart_id: str, height: float, paint: Callable[[Figure], None]) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return _fragment(buffer.getvalue())
+
+
+def nothing(chart_id: str) -> str:
+    """A chart of no rows says so."""
+
+    def paint(figure: Figure) -> None:
+        figure.text(0.5, 0.5, "Нет данных для рисунка", ha="center", va="center", color=GREY)
+
+    return draw(chart_id, 0.6, paint)
 
 
 def _fragment(svg: str) -> str:

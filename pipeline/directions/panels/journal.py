@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
-from pipeline.directions.panels.marks import short_name
+from pipeline.directions.panels.marks import counted_for, shares_in_words, shown_name, wrapped_labels
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims, theme
 from pipeline.presentation import text as ru
@@ -47,13 +47,14 @@ def panel(inputs: Inputs) -> Panel:
 
 
 def _frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows `label`, `category`, `value`, `n`: wider groups first, organisations by size."""
+    """Rows `group`, `label`, `category`, `value`, `n`: wider groups first, organisations by size."""
     ordered = sorted(rows, key=lambda r: (LEVEL_ORDER[r["level"]], -(r["n"] or 0), str(r["group"])))
     groups = list(dict.fromkeys(row["group"] for row in ordered))[:GROUPS_AT_MOST]
     kept = [row for row in ordered if row["group"] in groups]
     return pd.DataFrame(
         {
-            "label": [short_name(str(row["group_label"]), row["level"], inputs) for row in kept],
+            "group": [row["group"] for row in kept],
+            "label": [shown_name(str(row["group_label"]), row["level"], inputs) for row in kept],
             "category": [INDICATORS[row["indicator"]] for row in kept],
             "value": [float(row["value"]) for row in kept],
             "n": [row["n"] for row in kept],
@@ -65,22 +66,15 @@ def _bars(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame, stem: str) -
     scope = scope_of(inputs, rows[0])
     own = _of_level(rows, "municipality")
     said = _agreement(own) if own else text()
-    alt = "; ".join(
-        f"{' '.join(str(label).split())}: "
-        + ", ".join(
-            f"{PARTS[c]} {ru.number(v * 100, 1)} %" for c, v in zip(part["category"], part["value"], strict=True)
-        )
-        for label, part in frame.groupby("label", sort=False)
-    )
     return FigureBlock(
         id=f"{stem}-agreement",
         title=f"{_headline(own)}: {scope}",
         subtitle=f"Отметка ВПР рядом с отметкой по журналу, {ru.school_year(int(rows[0]['school_year']))} учебный год",
-        alt=f"{alt}.",
-        svg=charts.composition(f"{stem}-agreement", frame, theme.AGREEMENT_COLOURS, PARTS),
+        alt=f"{shares_in_words(frame, PARTS)}.",
+        svg=charts.composition(f"{stem}-agreement", wrapped_labels(frame), theme.AGREEMENT_COLOURS, PARTS),
         source=parts.source_line(rows),
         statement=said,
-        how=parts.how_counted([row for row in rows if row["level"] != "organisation"]),
+        how=counted_for(rows, frame),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
 

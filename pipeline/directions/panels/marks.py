@@ -36,7 +36,7 @@ def panel(inputs: Inputs) -> Panel:
         chosen = [r for r in rows if (r["school_year"], r["subject"], r["grade"]) == (year, subject, grade)]
         stem = f"vpr_{subject}_{grade}"
         composition = _composition_frame(inputs, year, subject, grade)
-        if composition["label"].nunique() > 1:
+        if composition["group"].nunique() > 1:
             blocks.append(_composition(inputs, composition, chosen, stem))
             frames[f"{stem}_marks"] = composition
         schools = [row for row in chosen if row["level"] == "organisation" and row["value"] is not None]
@@ -52,7 +52,7 @@ def _newest_first(cell: tuple[int, str, int]) -> tuple[int, int, str]:
 
 
 def _composition_frame(inputs: Inputs, year: int, subject: str, grade: int) -> pd.DataFrame:
-    """Rows `label`, `category`, `value`, `n`, comparators first; at most twelve organisations, by size."""
+    """Rows `group`, `label`, `category`, `value`, `n`, comparators first; at most twelve organisations, by size."""
     table = inputs.clean["group_results"]
     chosen = table[
         (table["procedure"] == "vpr")
@@ -69,10 +69,10 @@ def _composition_frame(inputs: Inputs, year: int, subject: str, grade: int) -> p
     groups = list(dict.fromkeys(ranked["group"]))
     wider = ranked[ranked["rank"] < 3]["group"].nunique()
     kept = ranked[ranked["group"].isin(groups[: wider + SHOWN_IN_COMPOSITION])]
-    labels = [short_name(label, level, inputs) for label, level in zip(kept["group_label"], kept["level"], strict=True)]
     return pd.DataFrame(
         {
-            "label": labels,
+            "group": kept["group"].tolist(),
+            "label": [shown_name(*pair, inputs) for pair in zip(kept["group_label"], kept["level"], strict=True)],
             "category": kept["category"].tolist(),
             "value": kept["value"].astype(float).tolist(),
             "n": kept["n"].tolist(),
@@ -80,9 +80,13 @@ def _composition_frame(inputs: Inputs, year: int, subject: str, grade: int) -> p
     )
 
 
-def short_name(label: str, level: str, inputs: Inputs) -> str:
-    """A label that fits a chart: «РФ» for the whole sample, the rest wrapped by words."""
-    name = inputs.profile.country.title if level == "country" else label
+def shown_name(label: str, level: str, inputs: Inputs) -> str:
+    """The name of a group as charts and their data files print it: «РФ» for the whole sample."""
+    return inputs.profile.country.title if level == "country" else " ".join(label.split())
+
+
+def wrapped(name: str) -> str:
+    """A name in up to three lines that fit beside a chart."""
     words, lines = name.split(), [""]
     for word in words:
         if len(lines[-1]) + len(word) > 28 and lines[-1]:
@@ -91,28 +95,41 @@ def short_name(label: str, level: str, inputs: Inputs) -> str:
     return "\n".join(lines[:3])
 
 
+def wrapped_labels(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(label=[wrapped(label) for label in frame["label"]])
+
+
+def counted_for(rows: Sequence[Row], frame: pd.DataFrame) -> tuple[Text, ...]:
+    """«Как посчитано» of every group that a chart of `frame` shows, wider groups always."""
+    shown = set(frame["group"])
+    return parts.how_counted([row for row in rows if row["level"] != "organisation" or row["group"] in shown])
+
+
+def shares_in_words(frame: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """«Группа: «2» 13,6 %, …; …» for readers who do not see the chart, rounded as on the page."""
+    said: dict[str, list[str]] = {}
+    names = dict(zip(frame["group"], frame["label"], strict=True))
+    for row in claims.records(frame):
+        count = None if row["n"] is None else round(row["value"] * row["n"])
+        said.setdefault(row["group"], []).append(f"{titles[row['category']]} {ru.share(row['value'], row['n'], count)}")
+    return "; ".join(f"{names[group]}: {', '.join(words)}" for group, words in said.items())
+
+
 def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem: str) -> FigureBlock:
     own = _own(rows)
     scope = scope_of(inputs, own or rows[0])
-    last = frame.drop_duplicates("label")
-    alt = "; ".join(
-        f"{' '.join(label.split())}: "
-        + ", ".join(
-            f"«{mark}» {ru.number(value * 100, 1)} %"
-            for mark, value in zip(group["category"], group["value"], strict=True)
-        )
-        for label, group in frame.groupby("label", sort=False)
-    )
+    last = frame.drop_duplicates("group")
+    titles = {mark: f"«{mark}»" for mark in MARKS}
     return FigureBlock(
         id=f"{stem}-marks",
         title=_title(inputs, own, rows, scope),
         subtitle=f"Распределение отметок ВПР, {scope}, {ru.school_year(int(rows[0]['school_year']))} учебный год; "
         f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников",
-        alt=f"Доли отметок. {alt}.",
-        svg=charts.composition(f"{stem}-marks", frame, theme.MARK_COLOURS, {m: f"«{m}»" for m in MARKS}),
+        alt=f"Доли отметок. {shares_in_words(frame, titles)}.",
+        svg=charts.composition(f"{stem}-marks", wrapped_labels(frame), theme.MARK_COLOURS, titles),
         source=parts.source_line(rows),
         statement=statement(inputs, own, rows) if own else (),
-        how=parts.how_counted([row for row in rows if row["level"] != "organisation"]),
+        how=counted_for(rows, frame),
         data=f"data/{inputs.direction.number}_{stem}_marks.csv",
     )
 
@@ -191,9 +208,7 @@ def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str
     ]
     frame = pd.DataFrame(
         {
-            "label": [
-                f"{short_name(str(row['group_label']), 'organisation', inputs)} (n={row['n']})" for row in ordered
-            ],
+            "label": [f"{wrapped(str(row['group_label']))} (n={row['n']})" for row in ordered],
             "value": [row["value"] for row in ordered],
             "lower": [row["lower"] for row in ordered],
             "upper": [row["upper"] for row in ordered],

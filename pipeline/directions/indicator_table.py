@@ -10,7 +10,7 @@ from pipeline.directions.chapter import Inputs
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
-from pipeline.presentation.claims import COMPARED, SYMBOLS
+from pipeline.presentation.claims import COMPARED
 
 Row = Mapping[str, Any]
 HEADS = (
@@ -121,8 +121,7 @@ def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -
         return Cell("интервала нет", tone="unknown")
     verdict = judgement.against_line(row, float(widest["value"]), least)
     tone = claims.tone(verdict, inputs.passports[str(row["indicator"])].better)
-    words = {"higher": "выше", "lower": "ниже", "same": "не отличается от", "insufficient": ""}[verdict]
     if verdict == "insufficient":
         return Cell(COMPARED[verdict], tone="unknown")
-    tail = f"{words} {'значения' if verdict == 'same' else ''} {level_title(inputs, widest)}"
-    return Cell(f"{SYMBOLS.get(tone, '')} {' '.join(tail.split())}".strip(), tone=tone)
+    judged = {"better": "лучше: ", "worse": "хуже: "}.get(tone, "")
+    return Cell(f"{judged}{COMPARED[verdict]} ({level_title(inputs, widest)})", tone=tone)

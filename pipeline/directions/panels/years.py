@@ -80,4 +80,18 @@ def _statement(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> Te
         else:
             words = claims.CHANGED[judgement.against_row(last, before, inputs.compare_from)]
         said.append(f"{_name(inputs, last)} — {words}")
-    return text(f"К прошлому году: {'; '.join(said)}.")
+    broken = _breaks(inputs, cells)
+    reason = f" Линия прервана там, где сменилась работа или шкала: {'; '.join(broken)}." if broken else ""
+    return text(f"К прошлому году: {'; '.join(said)}.{reason}")
+
+
+def _breaks(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> list[str]:
+    """«Русский язык, 4 класс — 2025»: panels and the first years of a new series."""
+    found = []
+    for part in cells.values():
+        ordered = sorted(part, key=lambda row: row["school_year"])
+        pairs = zip(ordered, ordered[1:], strict=False)
+        years = [int(later["school_year"]) for earlier, later in pairs if earlier["series"] != later["series"]]
+        if years:
+            found.append(f"{_name(inputs, ordered[0])} — {ru.years(years)}")
+    return found

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 DEMO, DEMO_YEAR = "demo", 2026
+TRACE = "error.txt"
 
 Territory = Annotated[str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код территории: имя файла в config/territories.")]
 Year = Annotated[int, typer.Argument(metavar="ГОД", help="Отчётный год, например 2026.")]
@@ -30,7 +29,9 @@ Workspace = Annotated[
     str, typer.Option("--workspace", metavar="ПАПКА", help="Рабочая папка; без неё — ближайшая, где есть data/raw.")
 ]
 Edition = Annotated[str, typer.Option(help="Редакция отчёта: internal (внутренняя).")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="ДАТА", help="На какую дату считать сроки; без неё — 31 декабря.")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="ДАТА", help="На какую дату считать сроки; без неё — 31 декабря.")
+]
 ReportDate = Annotated[str, typer.Option("--report-date", metavar="ДАТА", help="Дата, которую печатать в отчёте.")]
 
 
@@ -123,7 +124,7 @@ def main() -> None:
     except MsokoError as error:
         _stop(error)
     except KeyboardInterrupt:
-        _stop(Interrupted("Остановлено пользователем. Прошлый отчёт не тронут.", advice="запустите снова."))
+        _stop(_interrupted())
     except Exception as error:
         _unexpected(error)
 
@@ -138,21 +139,63 @@ def _unexpected(error: Exception) -> None:
     if isinstance(error, typer.Exit):
         sys.exit(error.exit_code)
     if isinstance(error, typer.Abort):
-        _stop(Interrupted("Остановлено пользователем."))
+        _stop(_interrupted())
     if isinstance(error, TyperException):
         _stop(UsageError(f"Команда набрана неверно: {_wrong(error)}.", advice="посмотрите образец: msoko --help"))
-    _stop(_own_mistake(error))
+    refused = _refused(error) if isinstance(error, OSError) else None
+    _stop(refused or _own_mistake(error))
+
+
+def _interrupted() -> Interrupted:
+    advice = "запустите снова: сделанное не пересчитывается."
+    return Interrupted("Остановлено пользователем. Прошлый отчёт не тронут.", advice=advice)
+
+
+def _refused(error: OSError) -> MsokoError | None:
+    from pipeline.execution.publication import system_error
+
+    return system_error(error)
 
 
 def _own_mistake(error: Exception) -> MsokoError:
-    """A mistake of ours: no traceback for the analyst, a file for the developer."""
-    log = Path(tempfile.gettempdir()) / "msoko-error.txt"
-    with suppress(OSError):
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    """A mistake of ours: one line for the analyst, a file without any value of the data for the developer."""
+    steps = traceback.extract_tb(error.__traceback__)
+    where = f", {Path(steps[-1].filename).name}, строка {steps[-1].lineno}" if steps else ""
+    advice = "запустите снова; если повторится, пришлите разработчикам эту строку"
+    if _keep_trace(error):
+        advice += f" и файл «.msoko/{TRACE}» из рабочей папки (имён и значений из таблиц в нём нет)"
     return MsokoError(
-        f"Внутренняя ошибка программы ({type(error).__name__}). Прошлый отчёт не тронут.",
-        advice=f"пришлите разработчикам файл {log.name} из папки временных файлов ({log.parent}).",
+        f"Внутренняя ошибка программы ({type(error).__name__}{where}). Прошлый отчёт не тронут.", advice=f"{advice}."
     )
+
+
+def _keep_trace(error: BaseException) -> bool:
+    """Write where our code was, without messages of errors: they may quote cells. False when it cannot be written."""
+    lines, now = [], error
+    while now is not None:
+        lines.append(type(now).__name__)
+        lines += [
+            f"  {Path(step.filename).parent.name}/{Path(step.filename).name}:{step.lineno} {step.name}"
+            for step in traceback.extract_tb(now.__traceback__)
+        ]
+        now = now.__cause__ or now.__context__
+    try:
+        folder = _workspace_given() / ".msoko"
+        folder.mkdir(exist_ok=True)
+        (folder / TRACE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except (OSError, MsokoError):
+        return False
+    return True
+
+
+def _workspace_given() -> Path:
+    """The workspace as the command line names it: the commands have ended, so their arguments are gone."""
+    from pipeline.paths import find_workspace
+
+    words = [*sys.argv[1:], ""]
+    after = (words[at + 1] for at, word in enumerate(words) if word == "--workspace")
+    joined = (word.partition("=")[2] for word in words if word.startswith("--workspace="))
+    return find_workspace(next(after, "") or next(joined, "") or None)
 
 
 def _wrong(error: TyperException) -> str:

@@ -35,7 +35,7 @@ def make_report(paths: Paths, settings: RunSettings, say: Say) -> Path:
     if ready is not None:
         say("Ничего не изменилось: отчёт уже собран.")
         return ready
-    with run_lock(paths), disk_errors(paths):
+    with disk_errors(paths), run_lock(paths):
         check_free_space(paths)
         remove_leftovers(paths)
         return _build(paths, settings, say)

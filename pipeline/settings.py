@@ -13,6 +13,25 @@ from pipeline.errors import Place, UsageError, WorkspaceError
 from pipeline.paths import Paths
 
 EDITIONS = ("internal", "public")
+# Beginnings of pydantic's names of errors → what an analyst reads.
+REASONS = {
+    "extra_forbidden": "неизвестный ключ",
+    "missing": "ключ обязателен",
+    "string_pattern": "написано не по образцу",
+    "string_too_short": "не может быть пустым",
+    "string": "нужна строка",
+    "bool": "нужно true или false",
+    "int": "нужно целое число",
+    "float": "нужно число",
+    "date": "нужна дата вида 2026-12-31",
+    "tuple": "нужен список",
+    "list": "нужен список",
+    "dict": "нужны ключи со значениями",
+    "model": "нужны ключи со значениями",
+    "literal": "такого варианта нет",
+    "greater": "число слишком мало",
+    "less": "число слишком велико",
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -82,7 +101,13 @@ def _date(name: str, text: str) -> dt.date:
 def read_yaml(path: Path) -> Any:
     """Parse a YAML file; a syntax error becomes a WorkspaceError that names the line."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(
+            "Файл настроек не читается: он закрыт для чтения или сохранён не в кодировке UTF-8.",
+            place=Place(path.name),
+            advice="пересохраните его как текст в UTF-8 и проверьте права на чтение.",
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         cell = f"строка {mark.line + 1}" if mark else None
@@ -116,8 +141,10 @@ def build_model(model: type[Model], data: Any, file: str) -> Model:
 
 
 def _reason(item: Any) -> str:
-    known = {"extra_forbidden": "неизвестный ключ", "missing": "ключ обязателен"}
-    return known.get(item["type"], f"недопустимое значение ({item['msg']})")
+    if item["type"] == "value_error":  # said by a validator of ours, in Russian
+        return f"недопустимое значение ({item['ctx']['error']})"
+    kind = next((words for start, words in REASONS.items() if item["type"].startswith(start)), "")
+    return kind if kind in ("неизвестный ключ", "ключ обязателен") else f"недопустимое значение{kind and f' ({kind})'}"
 
 
 class Subject(Strict):

@@ -168,7 +168,8 @@ def _refuse_name(path: Path, name: str, declared: list[str]) -> None:
     raise UsageError(
         f"Блокнот «{path.name}» не знает параметра {name}.{hint}",
         place=Place(path.name),
-        advice=f"допустимые параметры: {', '.join(sorted(declared)) or 'нет ни одного'}.",
+        advice="если опечатка в ячейке параметров блокнота (метка parameters), исправьте её там; в ней объявлены: "
+        f"{', '.join(sorted(declared)) or 'ни одного'}.",
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import DiskFullError
+from pipeline.errors import DiskFullError, MsokoError, Place, WorkspaceError
 from pipeline.execution.lock import alive
 from pipeline.paths import Paths
 
@@ -20,6 +20,8 @@ BUILDING = ".building-"
 PASSPORT = "passport.json"
 RUN_NAME = re.compile(r"(\d{3,})-[0-9a-f]{8}")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EBUSY}
+NAME_TOO_LONG = {errno.ENAMETOOLONG}
 WINDOWS_DISK_FULL = (39, 112)
 NO_SPACE_TEXTS = ("No space left on device", "Disk quota exceeded", "There is not enough space on the disk")
 
@@ -42,18 +44,25 @@ def publish(paths: Paths, built: Path, fingerprint: str) -> Path:
         raise ValueError(f"a report without {PASSPORT} cannot be published")
     run = paths.reports / f"{_last_number(paths) + 1:03d}-{fingerprint[:8]}"
     built.rename(run)
-    _point(paths.latest, run.name)
+    try:
+        _point(paths.latest, run.name)
+    except BaseException:
+        shutil.rmtree(run, ignore_errors=True)
+        raise
     return run
 
 
 def _point(pointer: Path, name: str) -> None:
     """Write the pointer durably: after a power cut it names the old run or the new one, never half a name."""
     partial = pointer.with_name(f".{pointer.name}-{os.getpid()}")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f"{name}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(pointer)
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(f"{name}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(pointer)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _last_number(paths: Paths) -> int:
@@ -106,12 +115,36 @@ def disk_errors(paths: Paths) -> Iterator[None]:
     except OSError as error:
         if not _is_disk_full(error):
             raise
-        free = _free(paths.workspace)
-        left = f" Свободно {_megabytes(free)}." if free is not None else ""
-        raise DiskFullError(
-            f"На диске не осталось места для результата.{left} Прошлый отчёт не тронут.",
-            advice="освободите место (можно удалить старые запуски в папке reports) и запустите снова.",
-        ) from error
+        raise _disk_full(_free(paths.workspace)) from error
+
+
+def system_error(error: OSError) -> MsokoError | None:
+    """What the system refused, in words for the analyst; None when it is no refusal but a mistake of ours."""
+    if _is_disk_full(error):
+        return _disk_full(None)
+    place = Place(Path(os.fsdecode(error.filename)).name if isinstance(error.filename, str | bytes) else None)
+    if error.errno in NAME_TOO_LONG:
+        return WorkspaceError(
+            "Имя файла или путь к рабочей папке слишком длинны для этой системы.",
+            place=place,
+            advice="перенесите рабочую папку ближе к корню диска или сократите имя.",
+        )
+    if error.errno in REFUSED:
+        return WorkspaceError(
+            "Система не даёт прочитать или записать файл рабочей папки. Прошлый отчёт не тронут.",
+            place=place,
+            advice="проверьте права на рабочую папку (data, reports, .msoko), закройте её файлы в других программах "
+            "и запустите снова.",
+        )
+    return None
+
+
+def _disk_full(free: int | None) -> DiskFullError:
+    left = f" Свободно {_megabytes(free)}." if free is not None else ""
+    return DiskFullError(
+        f"На диске не осталось места для результата.{left} Прошлый отчёт не тронут.",
+        advice="освободите место (можно удалить старые запуски в папке reports) и запустите снова.",
+    )
 
 
 def _is_disk_full(error: OSError) -> bool:

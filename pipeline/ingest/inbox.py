@@ -7,17 +7,45 @@ raw files are only ever read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import os
+import re
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import InputError, Place, YearConflictError
+from pipeline.errors import InputError, MsokoError, Place, YearConflictError
+from pipeline.ingest.layouts.remarks import Kind
+from pipeline.ingest.layouts.sheets import LOOK_FOR_HEADER
 from pipeline.ingest.reading import Door, Layout, Reading, Remark
-from pipeline.ingest.workbook import NotATable, Workbook, open_workbook
+from pipeline.ingest.workbook import NotATable, Workbook, address, open_workbook
 
 Progress = Callable[[int, int, str], None]
 SERVICE_NAMES = {"thumbs.db", "desktop.ini", ".ds_store", "readme.md", ".gitkeep"}
 SERVICE_PREFIXES = ("~$", ".~lock", "._")
+# Files that give nothing and stop nothing.
+KINDS = {
+    "service_file": Kind(
+        "warning",
+        "Служебный файл программы или системы: пропущен.",
+        "удалите его из папки.",
+    ),
+    "same_file_twice": Kind(
+        "warning",
+        "Тот же файл уже лежит под именем «{first}»: прочитан один раз.",
+        "оставьте один экземпляр.",
+    ),
+    "not_a_table": Kind(
+        "warning",
+        "Это не таблица (картинка, документ или пустой файл): пропущен.",
+        "сохраните таблицу как .xlsx или уберите файл.",
+    ),
+    "unrecognised_table": Kind(
+        "warning",
+        "Таблица не узнана ни по одной из известных раскладок: не учтена.",
+        "сверьте шапку с docs/layouts.md или опишите раскладку в config/layouts.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +68,7 @@ def read_folder(
 ) -> list[Entry]:
     """Read every file below `root` in the order of names. `prefix` is put before file names in messages;
     `year` is what the folder says (None for `multi`)."""
-    files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []
+    files = sorted(files_of(root))
     seen: dict[str, str] = {}
     entries = []
     for done, path in enumerate(files, start=1):
@@ -50,54 +78,92 @@ def read_folder(
     return entries
 
 
+def files_of(root: Path) -> Iterator[Path]:
+    """Every file below `root`, in any order; InputError for a folder that may not be looked into."""
+    for folder, _, names in os.walk(root, onerror=_closed):
+        yield from (path for name in names if (path := Path(folder) / name).is_file())
+
+
+def _closed(error: OSError) -> None:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return
+    raise InputError(
+        "Папка не открывается для чтения.",
+        place=Place(Path(str(error.filename)).name),
+        advice="проверьте права на эту папку или перенесите файлы из неё.",
+    ) from error
+
+
 def _entry(
     path: Path, name: str, year: int | None, layouts: Sequence[Layout], door: Door, seen: dict[str, str]
 ) -> Entry:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     bare = Entry(name, digest, path.stat().st_size, "", "", 0)
     if path.name.lower() in SERVICE_NAMES or path.name.startswith(SERVICE_PREFIXES):
-        return _skipped(
-            bare, "service_file", "Служебный файл программы или системы: пропущен.", "удалите его из папки."
-        )
+        return _skipped(bare, "service_file")
     if digest in seen:
-        message = f"Тот же файл уже лежит под именем «{seen[digest]}»: прочитан один раз."
-        return _skipped(bare, "same_file_twice", message, "оставьте один экземпляр.")
+        return _skipped(bare, "same_file_twice", first=seen[digest])
     seen[digest] = name
     try:
         book = replace(open_workbook(path), name=name)
         return _read(book, bare, year, layouts, door)
     except NotATable:
-        message = "Это не таблица (картинка, документ или пустой файл): пропущен."
-        return _skipped(bare, "not_a_table", message, "сохраните таблицу как .xlsx или уберите файл.")
+        return _skipped(bare, "not_a_table")
     except InputError as error:
         return replace(bare, error=_placed(error, name))
+    except (MsokoError, MemoryError):
+        raise
+    except Exception as error:
+        return replace(bare, error=_not_understood(error, name))
 
 
 def _read(book: Workbook, bare: Entry, year: int | None, layouts: Sequence[Layout], door: Door) -> Entry:
     layout = next((layout for layout in layouts if layout.recognises(book)), None)
     if layout is None:
-        message = "Таблица не узнана ни по одной из известных раскладок: не учтена."
-        advice = "сверьте шапку с docs/layouts.md или опишите раскладку в config/layouts."
-        return _skipped(bare, "unrecognised_table", message, advice)
+        return _skipped(bare, "unrecognised_table")
     reading = layout.read(book, door)
     entry = replace(
         bare, layout=reading.layout, title=reading.title, rows=reading.rows, remarks=reading.remarks, reading=reading
     )
     if year is not None and len(set(reading.school_years)) == 1 and reading.school_years[0] != year:
-        return replace(entry, reading=None, error=_another_year(bare.file, reading.school_years[0], year))
+        return replace(entry, reading=None, error=_another_year(book, reading.school_years[0], year))
     return entry
 
 
-def _another_year(file: str, stated: int, folder: int) -> YearConflictError:
+def _another_year(book: Workbook, stated: int, folder: int) -> YearConflictError:
     return YearConflictError(
         f"Файл говорит о {stated} годе, а лежит в папке {folder} года.",
-        place=Place(file),
+        place=_where_said(book, stated),
         advice=f"переложите файл в папку {stated} или замените его файлом за {folder} год.",
     )
 
 
-def _skipped(entry: Entry, code: str, message: str, advice: str) -> Entry:
-    return replace(entry, remarks=(Remark(code, "warning", message, Place(entry.file), advice),))
+def _where_said(book: Workbook, year: int) -> Place:
+    """The first cell near the top of a sheet that names the school year: «2025», «2024/25», «2025.06.04»."""
+    said = re.compile(rf"(?<!\d){year}(?!\d)|(?<!\d){year - 1}\s*[/–-]\s*(?:20)?{year % 100:02}(?!\d)")
+    for sheet in book.sheets:
+        for row, cells in enumerate(sheet.rows[:LOOK_FOR_HEADER]):
+            for column, cell in enumerate(cells):
+                if cell is not None and said.search(str(cell)):
+                    return Place(book.name, sheet.name or None, address(row, column))
+    return Place(book.name)
+
+
+def _not_understood(error: Exception, name: str) -> InputError:
+    """A reader of ours gave up: the file is named, what stood in its cells is not."""
+    step = traceback.extract_tb(error.__traceback__)[-1]
+    return InputError(
+        f"Файл устроен непредвиденно и не прочитан ({type(error).__name__}, {Path(step.filename).name}, "
+        f"строка {step.lineno}).",
+        place=Place(name),
+        advice="выгрузите его заново; если не поможет, уберите его из папки и пришлите разработчикам текст в скобках.",
+    )
+
+
+def _skipped(entry: Entry, code: str, **values: object) -> Entry:
+    kind = KINDS[code]
+    remark = Remark(code, kind.severity, kind.message.format(**values), Place(entry.file), kind.advice)
+    return replace(entry, remarks=(remark,))
 
 
 def _placed(error: InputError, name: str) -> InputError:

@@ -194,6 +194,12 @@ def _raw_files(paths: Paths, hashes: Hashes) -> Iterator[RawFile]:
 
 
 def _raw_file(path: Path, name: str, hashes: Hashes) -> RawFile:
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise InputError(
+            "Имя файла или папки записано в чужой кодировке (так бывает после распаковки архива из Windows).",
+            place=Place(path.name.encode("utf-8", "replace").decode()),
+            advice="переименуйте файл (и папку, в которой он лежит) и запустите снова.",
+        )
     try:
         return RawFile(name, hashes.sha256(path, f"raw/{name}"), path.stat().st_size)
     except OSError as error:

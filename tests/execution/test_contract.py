@@ -182,7 +182,7 @@ def test_a_misspelt_parameter_is_refused_with_a_hint(tmp_path) -> None:
     path = write(tmp_path, Notebook("00", "a"), chapter())
     with pytest.raises(UsageError, match="Возможно, вы имели в виду report_year"):
         contract.check_parameters(path, {"report_yaer": 2026})
-    with pytest.raises(UsageError, match="допустимые параметры: report_year, territory"):
+    with pytest.raises(UsageError, match="в ней объявлены: report_year, territory"):
         contract.check_parameters(path, {"xyz": 1})
 
 

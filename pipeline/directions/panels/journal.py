@@ -140,17 +140,7 @@ def _square(inputs: Inputs, subject: str, grade: int, year: int, stem: str) -> l
         return []
     table = pd.crosstab(both["journal_mark"].astype(int), both["mark"].astype(int))
     table = table.reindex(index=[5, 4, 3, 2], columns=[2, 3, 4, 5], fill_value=0)
-    rows = tuple(
-        (
-            Cell(f"«{journal}» в журнале"),
-            *(
-                Cell(ru.number(int(n)), sort=float(n), tone=_tone(journal, int(mark), int(n)))
-                for mark, n in line.items()
-            ),
-            Cell(ru.number(int(line.sum())), sort=float(line.sum())),
-        )
-        for journal, line in table.iterrows()
-    )
+    rows = tuple(_line(journal, [int(n) for n in table.loc[[journal]].to_numpy().flat]) for journal in (5, 4, 3, 2))
     return [
         TableBlock(
             id=f"{stem}-square",
@@ -164,6 +154,12 @@ def _square(inputs: Inputs, subject: str, grade: int, year: int, stem: str) -> l
             source=text(f"Участников с обеими отметками: {ru.number(len(both))}. Диагональ — совпавшие отметки."),
         )
     ]
+
+
+def _line(journal: int, counts: Sequence[int]) -> tuple[Cell, ...]:
+    """How many of those with this mark in the journal got «2», «3», «4», «5» for the ВПР, and all of them."""
+    cells = [Cell(ru.number(n), sort=float(n), tone=_tone(journal, mark, n)) for mark, n in enumerate(counts, start=2)]
+    return Cell(f"«{journal}» в журнале"), *cells, Cell(ru.number(sum(counts)), sort=float(sum(counts)))
 
 
 def _scope(inputs: Inputs, subject: str, grade: int, year: int) -> str:

@@ -14,6 +14,7 @@ from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, T
 from pipeline.territory.profile import Source
 
 Row = Mapping[str, Any]
+METHODS = {"wilson": "Уилсона", "t": "Стьюдента"}
 
 
 def present(inputs: Inputs, source: Source) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def _exact(row: Row) -> str:
     elif row["n"] is not None:
         parts.append(f"n = {ru.number(row['n'])}")
     if row["method"]:
-        parts.append(f"интервал: {row['method']}, {ru.percent(row['confidence'], 10)}")
+        parts.append(f"интервал {METHODS.get(str(row['method']), row['method'])}, {ru.percent(row['confidence'], 10)}")
     files = sorted({item["file"] for item in json.loads(row["inputs"])})
     parts.append(f"файлы: {ru.listed(files, 3)}")
     return "; ".join(parts)

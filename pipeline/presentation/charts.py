@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,13 @@ from pipeline.presentation.text import NARROW, PERCENT_FROM, number
 
 LABEL_FROM = 0.03  # a narrower part of a bar holds no label
 SPOT = ["value", "lower", "upper"]
-LINES = ((theme.ACCENT, "o", "-"), (theme.INK, "s", "--"), ("#b4432f", "^", ":"), (theme.GREY, "D", "-."))
+Style = tuple[str, str, Literal["-", "--", ":", "-."]]  # colour, marker, dash
+LINES: tuple[Style, ...] = (
+    (theme.ACCENT, "o", "-"),
+    (theme.INK, "s", "--"),
+    ("#b4432f", "^", ":"),
+    (theme.GREY, "D", "-."),
+)
 TASK_LEVELS = {
     "basic": ("базовый уровень", "o", theme.ACCENT),
     "advanced": ("повышенный уровень", "D", "#b4432f"),
@@ -202,13 +209,13 @@ def trend(chart_id: str, rows: pd.DataFrame, y_title: str, *, percent: bool = Tr
     return theme.draw(chart_id, 0.6 + 1.9 * depth, paint)
 
 
-def _line_names(figure: Figure, styles: Mapping[str, tuple[str, str, str]]) -> None:
+def _line_names(figure: Figure, styles: Mapping[str, Style]) -> None:
     if len(styles) > 1:
         marks = [Line2D([], [], color=c, marker=m, linestyle=d, markersize=4) for c, m, d in styles.values()]
         figure.legend(marks, list(styles), loc="outside upper left", ncols=len(styles), frameon=False)
 
 
-def _panel(axis: Axes, rows: pd.DataFrame, styles: Mapping[str, tuple[str, str, str]]) -> None:
+def _panel(axis: Axes, rows: pd.DataFrame, styles: Mapping[str, Style]) -> None:
     axis.grid(axis="y")
     axis.set_axisbelow(True)
     for line, points in rows.groupby("line", sort=False):
@@ -256,7 +263,7 @@ def tasks(chart_id: str, rows: pd.DataFrame, levels: Mapping[str, float]) -> str
     """
     if rows.empty:
         return theme.nothing(chart_id)
-    ready = numeric(rows)
+    ready = numeric(rows).assign(task_level=rows["task_level"].where(rows["task_level"].isin(TASK_LEVELS), ""))
     parts = [(level, part) for level in TASK_LEVELS if len(part := ready[ready["task_level"] == level])]
 
     def paint(figure: Figure) -> None:

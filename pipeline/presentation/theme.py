@@ -26,7 +26,7 @@ AGREEMENT_COLOURS = {"lowered": "#efc27b", "confirmed": "#d7dce0", "raised": "#2
 LABEL_ON = {"#b4432f": "white", "#2f6c9e": "white"}
 TONE_COLOURS = {"worse": "#b4432f", "better": "#1f5f8b", "same": "#5b6670", "": "#5b6670"}
 
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.family": FONT,
     "font.size": 9,
     "axes.edgecolor": GREY,

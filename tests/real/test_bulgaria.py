@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,62 +17,10 @@ from pipeline.ingest.reading import Door, Reading
 from pipeline.ingest.workbook import open_workbook
 from pipeline.paths import Paths
 from pipeline.settings import Subjects
+from tests.real.recount import FILES, NEW_2023, grade_of, number, recount, weighted, year_of
 
 pytestmark = pytest.mark.real
 
-FOUR = {"mathematics": (5, 9), "bulgarian": (6, 10), "people_society": (7, 11), "people_nature": (8, 12)}
-TWO = {"bulgarian": (5, 6), "mathematics": (7, 8)}
-OLD_EXAMS = [
-    *("bulgarian", "mathematics", "history_civilisation", "physics_astronomy", "geography_economics"),
-    *("chemistry_environment", "philosophy", "biology_health", "english", "russian_foreign", "german", "spanish"),
-    *("french", "italian"),
-]
-LEVELS = [
-    f"{language}_{level}"
-    for language in ("english", "russian_foreign", "german", "spanish", "french", "italian")
-    for level in ("b1", "b1_1", "b2")
-]
-NEW_EXAMS = [
-    *("bulgarian", "mathematics", "history_civilisation", "physics_astronomy", "geography_economics"),
-    *("chemistry_environment", "philosophy", "biology_health", "informatics", "information_technology", "music"),
-    *("fine_arts", "entrepreneurship"),
-    *LEVELS,
-]
-
-
-def pairs(subjects: list[str]) -> dict[str, tuple[int, int]]:
-    """Pairs of neighbouring columns from the sixth on."""
-    return {subject: (5 + 2 * place, 6 + 2 * place) for place, subject in enumerate(subjects)}
-
-
-OLD = pairs(OLD_EXAMS)
-NEW_2022 = pairs([*NEW_EXAMS, "dippk", "dippk_pr"])
-NEW_2023 = pairs([*NEW_EXAMS, "dippk_written", "dippk_test", "dippk_project", "dippk_practice"])
-
-# file → separator, rows before the data, column of the code, subject → (column of the count, column of the mean)
-FILES: dict[str, tuple[str, int, int, dict[str, tuple[int, int]]]] = {
-    "dzi-2018": (",", 1, 3, OLD),
-    "dzi-2019": (",", 1, 3, OLD),
-    "dzi-2020": (",", 2, 3, OLD),
-    "dzi-2021": (",", 2, 3, OLD),
-    "dzi-2022": (",", 1, 4, NEW_2022),
-    "dzi-2023": (",", 3, 4, NEW_2023),
-    "nvo-10-2021": (",", 1, 4, TWO),
-    "nvo-10-2022": (";", 1, 4, TWO),
-    "nvo-10-2023": (",", 6, 4, TWO),
-    "nvo-4-2018": (",", 1, 3, FOUR),
-    "nvo-4-2019": (",", 1, 3, FOUR),
-    "nvo-4-2021": (",", 1, 3, TWO),
-    "nvo-4-2022": (",", 1, 4, TWO),
-    "nvo-4-2023": (",", 2, 4, TWO),
-    "nvo-7-2018": (";", 1, 3, TWO),
-    "nvo-7-2019": (";", 1, 3, TWO),
-    "nvo-7-2020": (";", 1, 3, TWO),
-    "nvo-7-2021": (",", 2, 4, TWO),
-    "nvo-7-2022": (";", 1, 4, TWO),
-    "nvo-7-2022-sofia": (";", 1, 4, TWO),
-    "nvo-7-2023": (",", 6, 4, TWO),
-}
 SCALES = {
     "dzi-2018": {"dzi-mark-2018"},
     "dzi-2019": {"dzi-mark-2018"},
@@ -93,47 +39,6 @@ SCALES = {
 }
 # What the files themselves print; the others print no maximum.
 STATED_MAXIMUM = {"nvo-4-2018": 100, "nvo-7-2018": 65, "nvo-7-2023": 100, "nvo-10-2023": 100}
-
-
-def year_of(name: str) -> int:
-    return int(name.removesuffix("-sofia")[-4:])
-
-
-def grade_of(name: str) -> int:
-    return 12 if name.startswith("dzi") else int(name.split("-")[1])
-
-
-def recount(folder: Path, name: str) -> list[list[str]]:
-    """Data rows by the csv module alone. Two schools of 2018 that a broken quote glued are written out by hand."""
-    separator, before, _, _ = FILES[name]
-    text = (folder / f"{name}.csv").read_bytes().decode("utf-8").replace("\ufeff", "")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))[before:]
-    if name != "nvo-4-2018":
-        return rows
-    (glued,) = [place for place, row in enumerate(rows) if len(row) != 13]
-    first = [
-        "Добрич",
-        "Балчик",
-        "Сенокос",
-        "800057",
-        "Георги Раковски",
-        *["8", "8", "8", "8", "59,38", "61,88", "76,25", "70,63"],
-    ]
-    second = ["Добрич", *rows[glued][5:]]
-    assert second[3:9] == ["800059", "Основно училище Свети Свети Кирил и Методий", "30", "31", "31", "31"]
-    return [*rows[:glued], first, second, *rows[glued + 1 :]]
-
-
-def number(text: str) -> float:
-    return float(text.replace(",", ".")) if text.strip() else 0.0
-
-
-def weighted(rows: list[list[str]], count: int, mean: int) -> tuple[float, float]:
-    """(sum of counts over rows with a mean or without, n-weighted sum of means)."""
-    return (
-        sum(number(row[count]) for row in rows),
-        math.fsum(number(row[count]) * number(row[mean]) for row in rows),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import difflib
 
 from pydantic import Field, model_validator
 
-from pipeline.errors import UsageError
+from pipeline.errors import Place, UsageError, WorkspaceError
 from pipeline.paths import Paths
 from pipeline.settings import Strict, load_model
 
@@ -54,12 +54,13 @@ class Goal(Strict):
 
 
 class ChapterPlan(Strict):
-    """One printed chapter: official title, part of the report, whether it is printed at all."""
+    """One chapter: official title, part of the report, whether it is printed, the chapter it is printed `within`."""
 
     direction: str
     title: str = ""
     part: str = ""
     printed: bool = True
+    within: str = ""
     goals: tuple[Goal, ...] = ()
 
 
@@ -75,7 +76,16 @@ class Profile(Strict):
     report_title: str = "Отчёт о состоянии системы образования"
     department: str = ""
     means_of_scores: MeansOfScores = MeansOfScores()
+    roadmap: str = ""
     chapters: tuple[ChapterPlan, ...] = ()
+
+    @model_validator(mode="after")
+    def _hosts_are_printed(self) -> Profile:
+        hosts = {plan.direction for plan in self.chapters if plan.printed and not plan.within}
+        lost = sorted({plan.within for plan in self.chapters if plan.within} - hosts)
+        if lost:
+            raise ValueError(f"within называет главы, которых нет среди печатаемых: {', '.join(lost)}")
+        return self
 
 
 class Source(Strict):
@@ -117,7 +127,14 @@ def load_profile(paths: Paths) -> Profile:
             f"Территория «{paths.territory}» неизвестна: нет файла config/territories/{paths.territory}.yml.",
             advice=f"{hint}известны: {', '.join(known) or 'ни одной'}.",
         )
-    return load_model(Profile, path)
+    profile = load_model(Profile, path)
+    if profile.code != path.stem:
+        raise WorkspaceError(
+            f"Профиль территории не принят: code — «{profile.code}», а файл назван «{path.name}».",
+            place=Place(path.name),
+            advice="дайте файлу имя кода территории или исправьте code.",
+        )
+    return profile
 
 
 def load_directions(paths: Paths) -> Directions:
@@ -125,7 +142,11 @@ def load_directions(paths: Paths) -> Directions:
 
 
 def chapter_plans(profile: Profile, directions: Directions) -> tuple[ChapterPlan, ...]:
-    """Chapters in printed order: the profile's own, then directions it does not name, quality of data last."""
+    """Chapters in printed order: the profile's own, then directions it does not name, quality of data last.
+
+    WorkspaceError names the key of a chapter whose direction is unknown or was named before.
+    """
+    _check_chapters(profile, directions)
     named = {plan.direction for plan in profile.chapters}
     rest = [ChapterPlan(direction=item.code) for item in directions.directions if item.code not in named]
     rest.sort(key=lambda plan: plan.direction == "data_quality")
@@ -133,3 +154,21 @@ def chapter_plans(profile: Profile, directions: Directions) -> tuple[ChapterPlan
         plan.model_copy(update={"title": plan.title or directions.get(plan.direction).title})
         for plan in (*profile.chapters, *rest)
     )
+
+
+def _check_chapters(profile: Profile, directions: Directions) -> None:
+    known = [item.code for item in directions.directions]
+    named = [plan.direction for plan in profile.chapters]
+    for place, code in enumerate(named):
+        key = f"chapters.{place}.direction"
+        if code not in known:
+            near = difflib.get_close_matches(code, known, n=1)
+            hint = f"возможно, вы имели в виду «{near[0]}»; " if near else ""
+            raise _wrong(profile, f"{key}: направления «{code}» нет", f"{hint}есть: {', '.join(known)}.")
+        if code in named[:place]:
+            raise _wrong(profile, f"{key}: направление «{code}» названо дважды", "оставьте одну главу на направление.")
+
+
+def _wrong(profile: Profile, what: str, advice: str) -> WorkspaceError:
+    file = f"{profile.code}.yml"
+    return WorkspaceError(f"Профиль территории не принят: {what}.", place=Place(file), advice=advice)

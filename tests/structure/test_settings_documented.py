@@ -14,11 +14,12 @@ from pipeline.indicators.series import SeriesRules
 from pipeline.ingest.layouts.declared_model import Declaration
 from pipeline.settings import Subjects
 from pipeline.territory.profile import Directions, Profile
+from pipeline.territory.roadmap import Roadmap
 from pipeline.validation.waivers import Corrections
 from tests.structure.checkout import ROOT
 
 DOCUMENTED = {
-    "docs/config.md": (Profile, Directions, Corrections, Subjects, Publication, NormsFile, SeriesRules),
+    "docs/config.md": (Profile, Directions, Roadmap, Corrections, Subjects, Publication, NormsFile, SeriesRules),
     "docs/indicators.md": (Passport,),
     "docs/layouts.md": (Declaration,),
 }

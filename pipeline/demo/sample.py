@@ -7,6 +7,7 @@ from those pupils, so the files of one year agree with each other.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,11 @@ MUNICIPALITY_CODE = 101
 # Shares of marks 2, 3, 4, 5 of the wider groups: invented, as everything here.
 COUNTRY = {"Русский язык": (5.2, 32.4, 44.6, 17.8), "Математика": (2.9, 22.8, 43.1, 31.2)}
 WIDER = {"Русский язык": (6.1, 34.0, 43.0, 16.9), "Математика": (3.6, 24.4, 42.7, 29.3)}
-OGE = (("Русский язык", 1, 33, (15, 23, 29)), ("Математика", 2, 31, (8, 15, 22)), ("Обществознание", 12, 37, (14, 24, 32)))
+OGE = (
+    ("Русский язык", 1, 33, (15, 23, 29)),
+    ("Математика", 2, 31, (8, 15, 22)),
+    ("Обществознание", 12, 37, (14, 24, 32)),
+)
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def _pupils(work: Work, school: DemoSchool, generator: random.Random) -> list[Pu
 def _points(task: Task, ability: float, generator: random.Random) -> int | str:
     """Each point is won with a chance that grows with ability; a hard task is sometimes left out («X»)."""
     ease = 1.25 if task.level == "basic" else -0.6
-    chance = 1 / (1 + 2.718281828 ** -(1.3 * ability + ease))
+    chance = 1 / (1 + math.exp(-(1.3 * ability + ease)))
     if task.level == "advanced" and generator.random() < 0.05 * (1 - chance):
         return "X"
     return sum(generator.random() < chance for _ in range(task.max_score))

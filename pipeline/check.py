@@ -12,6 +12,8 @@ from typing import Any
 
 from pipeline.context import context_of
 from pipeline.errors import Place
+from pipeline.execution.lock import run_lock
+from pipeline.execution.publication import disk_errors
 from pipeline.focus import focused
 from pipeline.indicators.context import foreign_municipalities
 from pipeline.ingest import stage as ingest
@@ -93,8 +95,11 @@ def _save_inventory(paths: Paths, gathered: Gathered) -> None:
 
 def print_check(paths: Paths, settings: RunSettings, say: Say, out: Say) -> None:
     """`msoko check`: inventory and open remarks; raises the gate's error at the end when something is critical."""
+    from pipeline.compute import territory_rows
+
     load_profile(paths)
-    checked = examine(paths, settings, fingerprint(paths, settings), say)
+    with disk_errors(paths), run_lock(paths):
+        checked = examine(paths, settings, fingerprint(paths, settings), say)
     out(f"\nОпись файлов: {len(checked.gathered.inventory)}")
     for record in checked.gathered.inventory:
         out(_inventory_line(record))
@@ -103,12 +108,18 @@ def print_check(paths: Paths, settings: RunSettings, say: Say, out: Say) -> None
     for result in failed:
         out(_result_lines(result))
     gate.judge(checked.results)
+    territory_rows(paths, settings, checked)
     out("\nКритических замечаний нет: отчёт можно собирать.")
 
 
 def _inventory_line(record: Mapping[str, Any]) -> str:
-    remarks = "".join(f"\n      {remark['message']}" for remark in record["remarks"])
-    return f"  {record['file']} — {record['title'] or 'не узнан'}, строк: {record['rows']}{remarks}"
+    """The file as recognised; why it was left out, or how many remarks below are about it."""
+    found = record["remarks"]
+    if not record["rows"]:
+        said = "".join(f"\n      {remark['message']}" for remark in found)
+    else:
+        said = f", замечаний: {len(found)}" if found else ""
+    return f"  {record['file']} — {record['title'] or 'не узнан'}, строк: {record['rows']}{said}"
 
 
 def _result_lines(result: CheckResult) -> str:

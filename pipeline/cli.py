@@ -171,7 +171,8 @@ def _own_mistake(error: Exception) -> MsokoError:
 
 def _keep_trace(error: BaseException) -> bool:
     """Write where our code was, without messages of errors: they may quote cells. False when it cannot be written."""
-    lines, now = [], error
+    lines: list[str] = []
+    now: BaseException | None = error
     while now is not None:
         lines.append(type(now).__name__)
         lines += [

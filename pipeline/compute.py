@@ -21,14 +21,30 @@ from pipeline.territory.profile import Profile, load_profile
 def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Callable[[str], None]) -> None:
     """Compute every declared indicator and store it beside the rows the territory may look at."""
     say("Считаю показатели…")
-    profile = load_profile(paths)
-    context = context_of(paths, settings, profile)
+    view = territory_rows(paths, settings, checked)
+    context = context_of(paths, settings, load_profile(paths))
     passports = load_passports(paths.config_files("indicators"))
-    computed = compute(checked.gathered.tables, passports, context)
-    view = own_rows(checked.gathered.tables, context)
-    if not any(len(frame) for frame in view.values()):
-        raise _nothing_of_territory(profile)
-    save_view(paths, view, computed)
+    save_view(paths, view, compute(checked.gathered.tables, passports, context))
+
+
+def territory_rows(paths: Paths, settings: RunSettings, checked: Checked) -> dict[str, pd.DataFrame]:
+    """The territory's own view of the clean tables; EmptyInboxError when there is not a row of it."""
+    profile = load_profile(paths)
+    view = own_rows(checked.gathered.tables, context_of(paths, settings, profile))
+    if any(len(frame) for name, frame in view.items() if name != "organisations"):
+        return view
+    raise _nothing_of_territory(profile) if _anything_read(checked) else _nothing_read()
+
+
+def _anything_read(checked: Checked) -> bool:
+    return any(record["rows"] for record in checked.gathered.inventory)
+
+
+def _nothing_read() -> EmptyInboxError:
+    return EmptyInboxError(
+        "Ни в одном файле папки нет таблицы, которую можно прочитать.",
+        advice="посмотрите опись файлов (msoko check) и положите выгрузки ФИС ОКО, протоколы РЦОИ и другие таблицы.",
+    )
 
 
 def _nothing_of_territory(profile: Profile) -> EmptyInboxError:

@@ -7,7 +7,7 @@ differ, and a value that only one of the files states completes the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
@@ -21,12 +21,17 @@ _LABELS = frozenset(
 )
 # Cannot stand in a file name.
 _SEPARATOR = "\0"
+_UNSAID = ("participant", "category", "wave", "level")
+_PROCEDURES = {"vpr": "ВПР", "oge": "ОГЭ", "ege": "ЕГЭ"}
+_MEASURES = {"mark_share": "доли отметок", "journal_agreement": "отметки и журнал", "mean_score": "средний балл"}
 # So many contradictions are listed one by one.
 LISTED = 10
 
 
-def merge(name: str, frames: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, tuple[Remark, ...]]:
-    """One conformed frame with a unique key, and remarks on what stood twice.
+def merge(
+    name: str, frames: Iterable[pd.DataFrame], subject: Callable[[str], str] = str
+) -> tuple[pd.DataFrame, tuple[Remark, ...]]:
+    """One conformed frame with a unique key, and remarks on what stood twice; `subject` is code → title.
 
     Of rows with one key the fullest is kept, of equally full ones the first.
     """
@@ -44,7 +49,8 @@ def merge(name: str, frames: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, tupl
     order = pd.DataFrame({"group": group, "empty": -fullness}).sort_values(["group", "empty"], kind="stable")
     kept = order.drop_duplicates("group").index
     merged = pd.concat([joined[~twice], repeated.loc[kept]]).sort_index()
-    remarks = [*_same(name, repeated[~wrong], group[~wrong]), *_disagree(name, repeated[wrong], group[wrong], differs)]
+    remarks = _same(name, repeated[~wrong], group[~wrong])
+    remarks += _disagree(name, repeated[wrong], group[wrong], differs, subject)
     return conform(name, merged), tuple(remarks)
 
 
@@ -87,12 +93,14 @@ def _organisations(rows: pd.DataFrame) -> str:
     return f", организаций {rows['org_id'].nunique()}"
 
 
-def _disagree(name: str, rows: pd.DataFrame, group: pd.Series, differs: dict[str, pd.Series]) -> list[Remark]:
+def _disagree(
+    name: str, rows: pd.DataFrame, group: pd.Series, differs: dict[str, pd.Series], subject: Callable[[str], str]
+) -> list[Remark]:
     """One remark a contradiction for the first of them, then their number."""
     if rows.empty:
         return []
     parts = [part for _, part in rows.groupby(group, sort=False)]
-    remarks = [_contradiction(name, part, differs) for part in parts[:LISTED]]
+    remarks = [_contradiction(name, part, differs, subject) for part in parts[:LISTED]]
     if len(parts) > LISTED:
         message = f"Кроме названных, таких разногласий ещё {len(parts) - LISTED} ({CLEAN[name].title})."
         remarks.append(Remark("files_disagree", "critical", message, advice=_CHOOSE))
@@ -102,19 +110,34 @@ def _disagree(name: str, rows: pd.DataFrame, group: pd.Series, differs: dict[str
 _CHOOSE = "узнайте, какой файл верен, и уберите другой из папки."
 
 
-def _contradiction(name: str, rows: pd.DataFrame, differs: dict[str, pd.Series]) -> Remark:
+def _contradiction(
+    name: str, rows: pd.DataFrame, differs: dict[str, pd.Series], subject: Callable[[str], str]
+) -> Remark:
     titles = {column.name: column.title for column in CLEAN[name].columns}
-    columns = [titles[column] for column, wrong in differs.items() if wrong.loc[rows.index].any()]
+    columns = [titles[column].lower() for column, wrong in differs.items() if wrong.loc[rows.index].any()]
     where = "; ".join(f"«{row.source_file}», строка {row.source_row}" for row in rows.head(3).itertuples())
     first = rows.iloc[0]
-    message = f"Разные значения одного и того же ({_what(name, first)}): {', '.join(columns)}. {where}."
+    message = f"Разные значения одного и того же ({_what(name, first, subject)}): {', '.join(columns)}. {where}."
     return Remark("files_disagree", "critical", message, _place(first), _CHOOSE)
 
 
-def _what(name: str, row: pd.Series) -> str:
-    """The key in words, without pseudonyms."""
-    parts = [str(row[column]) for column in CLEAN[name].key if column not in ("participant", "category", "wave")]
-    return ", ".join(parts)
+def _what(name: str, row: pd.Series, subject: Callable[[str], str]) -> str:
+    """The key in words, without pseudonyms; a group as the file prints it."""
+    shown = [column for column in CLEAN[name].key if column not in _UNSAID]
+    return ", ".join(_in_words(column, row, subject) for column in shown)
+
+
+def _in_words(column: str, row: pd.Series, subject: Callable[[str], str]) -> str:
+    value = str(row[column])
+    words = {
+        "procedure": _PROCEDURES.get(value, value),
+        "school_year": f"{value} год",
+        "subject": subject(value),
+        "grade": f"{value} класс",
+        "measure": _MEASURES.get(value, value),
+        "group": str(row.get("group_label", value)),
+    }
+    return words.get(column, value)
 
 
 def _place(row: pd.Series) -> Place:

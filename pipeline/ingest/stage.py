@@ -6,8 +6,10 @@ only when one of its files, or the code or settings that read them, has changed 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from pipeline.ingest.reading import Door, Layout, Remark
 from pipeline.paths import MULTI, SHARED, Paths
 from pipeline.settings import load_subjects
 
+REPEATED = 3  # remarks of one kind on one file that the inventory spells out
 TOKEN, INVENTORY, REMARKS = "fingerprint", "inventory.json", "remarks.json"
 # Files of many territories have no register: said of a territory's own files only.
 REGISTER_REMARKS = {"no_register", "org_not_in_register"}
@@ -51,7 +54,7 @@ def gather(paths: Paths, tokens: Mapping[str, str], progress: inbox.Progress) ->
     stored = {
         owner: [clean_folder(paths, owner, folder.name) for folder in folders] for owner, folders in owners.items()
     }
-    return _joined(stored[paths.territory], stored[SHARED])
+    return _joined(stored[paths.territory], stored[SHARED], load_subjects(paths).title)
 
 
 def year_folders(paths: Paths, owner: str) -> list[Path]:
@@ -66,21 +69,30 @@ def clean_folder(paths: Paths, owner: str, year: str) -> Path:
 
 
 def _has_files(folder: Path) -> bool:
-    return any(path.is_file() for path in folder.rglob("*"))
+    return any(inbox.files_of(folder))
 
 
 def _nothing(paths: Paths) -> EmptyInboxError:
     return EmptyInboxError(
         f"Папка с исходными файлами пуста: data/raw/{paths.territory}/{paths.year}.",
-        place=Place(f"data/raw/{paths.territory}/{paths.year}"),
         advice="положите в неё выгрузки ФИС ОКО, протоколы РЦОИ и другие файлы под любыми именами и запустите снова.",
     )
 
 
 def _kept(paths: Paths, owner: str, folders: Iterable[Path], token: str) -> bool:
-    """Are all years of the owner already read from exactly these files by exactly this code?"""
-    marks = [clean_folder(paths, owner, folder.name) / TOKEN for folder in folders]
-    return all(mark.is_file() and mark.read_text(encoding="utf-8") == token for mark in marks)
+    """Are all years of the owner already read from exactly these files by exactly this code, and still whole?"""
+    targets = [clean_folder(paths, owner, folder.name) for folder in folders]
+    marks = [(target, target / TOKEN) for target in targets]
+    return all(mark.is_file() and mark.read_bytes() == _seal(target, token) for target, mark in marks)
+
+
+def _seal(target: Path, token: str) -> bytes:
+    """What the clean tables were read from and what they are: a table that was lost or cut is read anew."""
+    written = [
+        path for path in sorted(target.iterdir()) if path.suffix == ".parquet" or path.name in (INVENTORY, REMARKS)
+    ]
+    lines = [token, *(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in written)]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _read_owner(paths: Paths, owner: str, folders: Sequence[Path], token: str, progress: inbox.Progress) -> None:
@@ -107,7 +119,7 @@ def _read_owner(paths: Paths, owner: str, folders: Sequence[Path], token: str, p
         _write_year(target, mine, known if place == 0 else tables.empty("organisations"))
         _write_json(target / INVENTORY, [_record(entry) for entry in entries[folder]])
         _write_json(target / REMARKS, [asdict(remark) for remark in said])
-        (target / TOKEN).write_text(token, encoding="utf-8")
+        (target / TOKEN).write_bytes(_seal(target, token))
 
 
 def _with_places(known: pd.DataFrame, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -163,7 +175,7 @@ def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _joined(own: Sequence[Path], shared: Sequence[Path]) -> Gathered:
+def _joined(own: Sequence[Path], shared: Sequence[Path], subject: Callable[[str], str]) -> Gathered:
     """All years as one: rows that stand in two files are counted once and reported, differing ones are critical.
 
     Shared files are read without a register, so what the territory's own register knows of is adopted here.
@@ -176,9 +188,23 @@ def _joined(own: Sequence[Path], shared: Sequence[Path]) -> Gathered:
     for name in tables.CLEAN:
         adopted = (organisations.adopt(name, _stored(name, folder), register) for folder in shared)
         frames = [frame for frame in (*(_stored(name, folder) for folder in own), *adopted) if len(frame)]
-        joined[name], found = merge.merge(name, frames)
+        joined[name], found = merge.merge(name, frames, subject)
         remarks += found
-    return Gathered(joined, inventory, list(dict.fromkeys(remarks)))
+    found_all = list(dict.fromkeys(remarks))
+    return Gathered(joined, [_about(record, found_all) for record in inventory], found_all)
+
+
+def _about(record: Mapping[str, Any], remarks: Sequence[Remark]) -> dict[str, Any]:
+    """The inventory record with every remark on its file, also those that only the joined tables gave."""
+    mine = [remark for remark in remarks if remark.place.file == record["file"]]
+    said: list[dict[str, str]] = []
+    for code, count in Counter(remark.code for remark in mine).items():
+        of_code = [remark for remark in mine if remark.code == code]
+        said += [{"severity": r.severity, "code": r.code, "message": r.message} for r in of_code[:REPEATED]]
+        if count > REPEATED:
+            more = f"Таких замечаний ещё {count - REPEATED}."
+            said.append({"severity": of_code[0].severity, "code": code, "message": more})
+    return {**record, "remarks": said}
 
 
 def _stored(name: str, folder: Path) -> pd.DataFrame:

@@ -66,9 +66,9 @@ def test_a_contradiction_names_both_files_the_rows_and_the_measure() -> None:
     (remark,) = remarks
     assert (remark.code, remark.severity) == ("files_disagree", "critical")
     assert "«a.csv», строка 3; «b.csv», строка 3" in remark.message
-    assert "mean_score" in remark.message
-    assert "Значение" in remark.message
-    assert "Число участников" not in remark.message
+    assert "средний балл" in remark.message
+    assert "значение" in remark.message
+    assert "число участников" not in remark.message
 
 
 def test_one_file_may_complete_another_and_labels_may_differ() -> None:

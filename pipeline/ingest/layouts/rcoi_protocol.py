@@ -35,6 +35,9 @@ _TITLE = re.compile(
     r"(?:\d{1,3}\s*-\s*)?(?P<subject>[^\W\d][^:]*?)[\s,;]*(?:п\.?\s*:)?\s*(?P<date>\d{4}\.\d\d\.\d\d).*"
 )
 _REGION = re.compile(r"\d{1,3}\s*-\s*(?P<region>[^\W\d].*)")
+# In a protocol with shifted columns names stand where codes should: what is no code does not pass.
+_CODE = re.compile(r"\d{1,12}")
+_CLASS_LABEL = re.compile(r"\d{1,2}\W{0,2}\w{0,2}\W?")
 _TAILS = ("средни", "минимальн", "всего")
 _COLUMNS = (
     *("procedure", "school_year", "wave", "subject", "grade", "participant", "org_alias_kind", "org_alias_code"),
@@ -189,7 +192,16 @@ def _sort_rows(sheet: Sheet, block: Block, tally: Tally) -> tuple[list[int], int
 
 def _is_pupil(sheet: Sheet, row: int, block: Block) -> bool:
     numbered = _NUMBER not in block.columns or value(_cell(sheet, row, block, _NUMBER)).number is not None
-    return numbered and bool(text(_cell(sheet, row, block, _SCHOOL)))
+    return numbered and bool(_CODE.fullmatch(text(_cell(sheet, row, block, _SCHOOL))))
+
+
+def _fitting(sheet: Sheet, row: int, block: Block, name: str, form: re.Pattern[str], tally: Tally) -> str | None:
+    """The text of a cell that looks as it should; anything else is noted and left out."""
+    found = text(_cell(sheet, row, block, name))
+    column = _column(block, name)
+    if found and column is not None and not form.fullmatch(found):
+        tally.note("unreadable_value", row, column)
+    return found if form.fullmatch(found) else None
 
 
 def _cell(sheet: Sheet, row: int, block: Block, *names: str) -> Cell:
@@ -248,8 +260,10 @@ def _row(
     first = next((found for found in (primary, test, mark) if found.state != "blank"), primary)
     return (
         *(procedure, block.year, block.wave, subject, grade, participant),
-        *(ALIAS_KIND, text(_cell(sheet, row, block, _SCHOOL)), text(_cell(sheet, row, block, _MUNICIPALITY)) or None),
-        *(text(_cell(sheet, row, block, _CLASS)) or None, first.state, primary.real, test.real),
+        *(ALIAS_KIND, text(_cell(sheet, row, block, _SCHOOL))),
+        _fitting(sheet, row, block, _MUNICIPALITY, _CODE, tally),
+        _fitting(sheet, row, block, _CLASS, _CLASS_LABEL, tally),
+        *(first.state, primary.real, test.real),
         *(mark.whole, mark.state, "blank", scale, block.date, row + 1),
     )
 

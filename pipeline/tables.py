@@ -9,12 +9,14 @@ Years: `school_year` 2026 means 2025/26. Shares are 0–1, scores come with `max
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from pipeline.schema import SOURCE, Column, Table, columns
 
 SCHEMA_VERSION = "1"
 
@@ -31,51 +33,12 @@ STATUSES = (
     "break_in_series",
     "suppressed",
 )
-DTYPES = {"text": "str", "int": "Int64", "real": "Float64", "flag": "boolean"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: `kind` is text, int, real or flag; `title` is what a reader sees."""
-
-    name: str
-    kind: str
-    title: str
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Table:
-    """A clean table: title for readers, key (unique together), columns in order."""
-
-    name: str
-    title: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
+DTYPES: dict[str, Any] = {"text": "str", "int": "Int64", "real": "Float64", "flag": "boolean"}
 
 
 class SchemaError(Exception):
     """A frame does not fit its table: a mistake of ours, not of the analyst."""
 
-
-def _columns(text: str) -> tuple[Column, ...]:
-    """Parse `name kind Title…` lines; `?` after the kind allows missing values."""
-    parsed = []
-    for line in text.strip().splitlines():
-        name, kind, title = line.split(None, 2)
-        parsed.append(Column(name, kind.rstrip("?"), title, not kind.endswith("?")))
-    return tuple(parsed)
-
-
-_SOURCE = """
-source_file text Файл-источник
-source_sheet text Лист
-source_row int Строка
-"""
 
 _PROCEDURE = """
 procedure text Процедура
@@ -94,7 +57,7 @@ ORGANISATIONS = Table(
     "organisations",
     "Организации и их коды",
     ("org_id", "alias_kind", "alias_code"),
-    _columns(
+    columns(
         """
 org_id text Организация
 name text Наименование
@@ -108,7 +71,7 @@ provisional flag Временная запись
 valid_from text? Действует с
 valid_to text? Действует по
 """
-        + _SOURCE.strip()
+        + SOURCE.strip()
     ),
 )
 
@@ -116,7 +79,7 @@ RESULTS = Table(
     "results",
     "Результаты участников",
     ("procedure", "school_year", "wave", "subject", "grade", "org_id", "participant"),
-    _columns(
+    columns(
         _PROCEDURE.strip()
         + _PARTICIPANT.rstrip()
         + """
@@ -136,7 +99,7 @@ journal_mark_state text Состояние отметки по журналу
 scale text? Шкала
 exam_date text? Дата
 """
-        + _SOURCE.strip()
+        + SOURCE.strip()
     ),
 )
 
@@ -144,7 +107,7 @@ TASK_SCORES = Table(
     "task_scores",
     "Баллы за задания",
     ("procedure", "school_year", "wave", "subject", "grade", "org_id", "participant", "task"),
-    _columns(
+    columns(
         _PROCEDURE.strip()
         + _PARTICIPANT.rstrip()
         + """
@@ -155,7 +118,7 @@ score real? Балл
 max_score real? Максимальный балл
 state text Состояние
 """
-        + _SOURCE.strip()
+        + SOURCE.strip()
     ),
 )
 
@@ -163,7 +126,7 @@ GROUP_RESULTS = Table(
     "group_results",
     "Сводные результаты, как опубликованы",
     ("procedure", "school_year", "wave", "subject", "grade", "level", "group", "measure", "category"),
-    _columns(
+    columns(
         _PROCEDURE.strip()
         + """
 level text Уровень
@@ -185,7 +148,7 @@ max_score real? Максимальный балл
 scale text? Шкала
 exam_date text? Дата
 """
-        + _SOURCE.strip()
+        + SOURCE.strip()
     ),
 )
 
@@ -193,7 +156,7 @@ MARKED_SCHOOLS = Table(
     "marked_schools",
     "Официальный список организаций с признаками необъективности",
     ("school_year", "org_id", "procedure", "subject", "grade"),
-    _columns(
+    columns(
         """
 school_year int Учебный год
 org_id text Организация
@@ -206,7 +169,7 @@ marker int? Маркер
 state text Состояние
 n_markers int? Количество маркеров в источнике
 """
-        + _SOURCE.strip()
+        + SOURCE.strip()
     ),
 )
 
@@ -225,7 +188,7 @@ INDICATORS = Table(
         "task",
         "category",
     ),
-    _columns(
+    columns(
         """
 indicator text Показатель
 direction text Направление
@@ -265,7 +228,7 @@ FINDINGS = Table(
     "findings",
     "Выводы",
     ("id",),
-    _columns(
+    columns(
         """
 id text Код
 direction text Направление
@@ -282,7 +245,8 @@ weight real Вес для отбора в «Главное за год»
     ),
 )
 
-CLEAN = {table.name: table for table in (ORGANISATIONS, RESULTS, TASK_SCORES, GROUP_RESULTS, MARKED_SCHOOLS)}
+EXPORTED = (ORGANISATIONS, RESULTS, TASK_SCORES, GROUP_RESULTS, MARKED_SCHOOLS)
+CLEAN = {table.name: table for table in EXPORTED}
 TABLES = CLEAN | {table.name: table for table in (INDICATORS, FINDINGS)}
 
 # What a reader of files gives instead of `org_id`; ingest.organisations turns these into `org_id`.
@@ -308,9 +272,11 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(built, columns=table.names).reset_index(drop=True)
 
 
-def _typed(name: str, frame: pd.DataFrame, column: Column) -> pd.Series:
+def _typed(name: str, frame: pd.DataFrame, column: Column) -> pd.Series[Any]:
+    typed: pd.Series[Any]
     if column.name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index).astype(DTYPES[column.kind])
+        typed = pd.Series(pd.NA, index=frame.index).astype(DTYPES[column.kind])
+        return typed
     try:
         typed = frame[column.name].astype(DTYPES[column.kind])
     except (TypeError, ValueError) as error:

@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
+from pipeline.schema import Column
 from pipeline.settings import Strict
-from pipeline.tables import CLEAN, Column
+from pipeline.tables import CLEAN
 
 Value = StrictBool | StrictInt | StrictFloat | StrictStr
 Mask = NDArray[np.bool_]

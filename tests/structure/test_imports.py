@@ -11,7 +11,7 @@ import pytest
 
 from tests.structure.checkout import ROOT, modules
 
-GROUND = {"errors", "paths", "settings", "tables"}
+GROUND = {"errors", "paths", "schema", "form_tables", "settings", "tables"}
 STAGES = {
     "territory",
     "ingest",
@@ -33,7 +33,9 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "paths": {"errors"},
     "settings": {"errors", "paths"},
-    "tables": {"errors"},
+    "schema": set(),
+    "form_tables": {"schema"},
+    "tables": {"errors", "schema", "form_tables"},
     **{stage: set() for stage in STAGES},
     "indicators": {"statistics"},
     "demo": {"ingest.layouts"},

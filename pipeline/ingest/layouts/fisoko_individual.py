@@ -113,7 +113,7 @@ def _school_lines(school: School) -> list[list[Cell]]:
     declared = len(school.pupils) if school.declared is None else school.declared
     lines: list[list[Cell]] = [[f"{title} | Кол-во участников: {declared}"]]
     for pupil in school.pupils:
-        place = [school.login, school.municipality, title, pupil.code, pupil.class_number, pupil.variant]
+        place: list[Cell] = [school.login, school.municipality, title, pupil.code, pupil.class_number, pupil.variant]
         lines.append([*place, *pupil.scores, pupil.primary, pupil.mark, pupil.journal_mark])
     return lines
 

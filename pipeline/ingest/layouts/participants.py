@@ -60,7 +60,7 @@ class Pupil:
 
 def tasks(names: Sequence[Cell], levels: Sequence[Cell] = ()) -> list[Task]:
     """Tasks of a header row, with the difficulty from the row above it when there is one."""
-    found = []
+    found: list[Task] = []
     for column, name in enumerate(names):
         match = _TASK.fullmatch(text(name))
         if match:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from pipeline.check import Checked
@@ -57,10 +58,10 @@ def _nothing_of_territory(profile: Profile) -> EmptyInboxError:
 def own_rows(clean: Mapping[str, pd.DataFrame], context: Context) -> dict[str, pd.DataFrame]:
     """The territory's rows of each clean table, and the published rows of wider groups."""
     scope = build_scope(clean, context)
-    view = {}
+    view: dict[str, pd.DataFrame] = {}
     for name, frame in scope.tables.items():
-        kept = scope.own(frame) if "org_id" in frame.columns else True
+        kept = scope.own(frame) if "org_id" in frame.columns else np.ones(len(frame), dtype=bool)
         if name == "group_results":
             kept = kept | frame["level"].isin(("country", "region")).to_numpy()
-        view[name] = frame[kept]
+        view[name] = frame.loc[kept]
     return view

@@ -51,7 +51,7 @@ def run(
     from pipeline.run import make_report
 
     paths, settings = _setting(territory, year, edition, as_of, report_date, workspace)
-    _print_report(make_report(paths, settings, say), paths.workspace)
+    _print_report(make_report(paths, settings, say))
 
 
 @app.command()
@@ -73,9 +73,8 @@ def demo(workspace: Workspace = "") -> None:
     Пример: msoko demo
     """
     from pipeline.demo.sample import write_demo
-    from pipeline.paths import find_workspace
 
-    root = find_workspace(workspace or None) / "data" / "raw" / DEMO
+    root = _demo_files(workspace)
     if root.exists():
         typer.echo("Папка data/raw/demo уже есть: оставлена как есть.")
         return
@@ -89,11 +88,19 @@ def report(workspace: Workspace = "") -> None:
 
     Пример: msoko report
     """
-    from pipeline.paths import find_workspace
-
-    if not (find_workspace(workspace or None) / "data" / "raw" / DEMO).exists():
+    if not _demo_files(workspace).exists():
         demo(workspace)
     run(DEMO, DEMO_YEAR, workspace=workspace)
+
+
+def _demo_files(workspace: str) -> Path:
+    """Where the demo's files lie; a workspace that is named and not there yet is made."""
+    from pipeline.paths import find_workspace
+
+    if workspace and not Path(workspace).exists():
+        (Path(workspace) / "data" / "raw").mkdir(parents=True)
+        typer.echo(f"Создана рабочая папка «{Path(workspace).name}».")
+    return find_workspace(workspace or None) / "data" / "raw" / DEMO
 
 
 def _setting(territory: str, year: int, edition: str, as_of: str, report_date: str, workspace: str) -> Any:
@@ -104,10 +111,12 @@ def _setting(territory: str, year: int, edition: str, as_of: str, report_date: s
     return Paths(find_workspace(workspace or None), territory, year, edition), settings
 
 
-def _print_report(folder: Path, workspace: Path) -> None:
+def _print_report(folder: Path) -> None:
+    """Where the report lies, so that the line can be pasted: from here when it is below, else the whole path."""
+    here = Path.cwd().resolve()
     for name in ("report.html", "report.pdf"):
         path = folder / name
-        typer.echo(str(path.relative_to(workspace) if path.is_relative_to(workspace) else path))
+        typer.echo(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def say(message: str) -> None:

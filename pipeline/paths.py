@@ -23,7 +23,7 @@ def find_workspace(given: str | Path | None = None) -> Path:
     """The workspace: as given, else MSOKO_WORKSPACE, else the nearest parent that holds data/raw."""
     named = given or os.environ.get("MSOKO_WORKSPACE")
     if named:
-        return Path(named).resolve()
+        return _there(Path(named).resolve())
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "data" / "raw").is_dir():
@@ -31,6 +31,15 @@ def find_workspace(given: str | Path | None = None) -> Path:
     raise WorkspaceError(
         "Рабочая папка не найдена: ни в текущей папке, ни выше нет «data/raw».",
         advice="перейдите в рабочую папку или укажите её: msoko run … --workspace ПАПКА",
+    )
+
+
+def _there(folder: Path) -> Path:
+    if folder.is_dir():
+        return folder
+    raise WorkspaceError(
+        f"Рабочей папки «{folder.name}» нет.",
+        advice="проверьте, как она названа, или создайте её с примером: msoko report --workspace ПАПКА",
     )
 
 

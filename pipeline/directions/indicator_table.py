@@ -22,7 +22,7 @@ HEADS = (
     Head("Вывод", width=1.4),
 )
 CATEGORIES = {"basic": "базовый уровень", "advanced": "повышенный уровень"}
-LEGEND = (f"{MARKS['no_data']} — нет данных", "интервал не печатается там, где разброс источником не дан")
+NO_SPREAD = "интервал не печатается там, где разброс источником не дан"
 
 
 def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
@@ -31,16 +31,25 @@ def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
     if not current:
         return None
     passports = inputs.passports
+    lines = tuple(_line(inputs, row, rows, least) for row in current)
     return TableBlock(
         id=f"{inputs.direction.code}-indicators",
         caption=f"Показатели направления, {inputs.profile.name.nominative}",
         heads=HEADS,
-        rows=tuple(_line(inputs, row, rows, least) for row in current),
+        rows=lines,
         source=text("Таблица показателей запуска; файлы и числители — в «как посчитано»."),
         how=parts.how_counted(current, [f"{passports[i].title}: {passports[i].id}" for i in _ids(current)]),
-        legend=LEGEND,
+        legend=_legend(current, lines),
         data=f"data/{inputs.direction.number}_indicators.csv",
     )
+
+
+def _legend(rows: Sequence[Row], lines: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """What needs a word in this table: the mark of missing data, values without an interval."""
+    mark = MARKS["no_data"]
+    missing = any(cell.text == mark for line in lines for cell in line)
+    bare = any(row["lower"] is None and row["kind"] != "count" for row in rows)
+    return (*([f"{mark} — нет данных"] if missing else []), *([NO_SPREAD] if bare else []))
 
 
 def _ids(rows: Sequence[Row]) -> list[str]:
@@ -98,8 +107,17 @@ def _change_cell(row: Row, before: Row | None) -> Cell:
         return Cell(MARKS["no_data"], tone="muted")
     if before["series"] != row["series"]:
         return Cell("ряд прерван", tone="muted")
-    was = claims.bound(before, interval=False).text
-    return Cell(f"{claims.difference_text(row, before)} (было{ru.NBSP}{was})", key=claims.key_of(before))
+    return Cell(_change_text(row, before), key=claims.key_of(before))
+
+
+def _change_text(row: Row, before: Row) -> str:
+    """«+3,2 п. п. (было 10,4 %)»; an earlier year than the last is named, of few participants only the value stands."""
+    last = before["school_year"] == row["school_year"] - 1
+    when = "было" if last else f"в{ru.NBSP}{ru.school_year(int(before['school_year']))} было"
+    was = f"{when}{ru.NBSP}{claims.value_text(before)}"
+    if row["unit"] == "share" and (claims.few(row) or claims.few(before)):
+        return was
+    return f"{claims.difference_text(row, before)} ({was})"
 
 
 def _comparator_cell(inputs: Inputs, others: Sequence[Row]) -> Cell:
@@ -107,6 +125,14 @@ def _comparator_cell(inputs: Inputs, others: Sequence[Row]) -> Cell:
         return Cell(MARKS["no_data"], tone="muted")
     printed = [f"{level_title(inputs, other)} {claims.value_text(other)}" for other in others]
     return Cell("; ".join(printed), key=claims.key_of(others[-1]), sort=float(others[-1]["value"]))
+
+
+def within(inputs: Inputs, row: Row) -> str:
+    """Where a comparator comes from, as it stands in a sentence: «в регионе», «в РФ», «в стране»."""
+    if row["level"] != "country":
+        return "в регионе"
+    title = inputs.profile.country.title
+    return f"в {title}" if title.isupper() else "в стране"
 
 
 def level_title(inputs: Inputs, row: Row) -> str:
@@ -119,7 +145,7 @@ def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -
     widest = others[-1]
     if row["lower"] is None:
         return Cell("интервала нет", tone="unknown")
-    verdict = judgement.against_line(row, float(widest["value"]), least)
+    verdict = judgement.against_wider(row, widest, least)
     tone = claims.tone(verdict, inputs.passports[str(row["indicator"])].better)
     if verdict == "insufficient":
         return Cell(COMPARED[verdict], tone="unknown")

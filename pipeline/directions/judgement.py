@@ -1,8 +1,8 @@
 """From intervals to verdicts: which words the rows of the indicators table allow.
 
-A comparator over 10 000 participants, or a published value without spread, carries no interval: the row's own interval
-is held against it as against a fixed line. Two rows with known numerators are compared by the interval of their
-difference (Newcombe 1998, method 10).
+A row is compared with a wider group that holds it (school and municipality, municipality and region) as a part with the
+rest, by the interval of the difference (Newcombe 1998, method 10). A group over 10 000 participants, or published
+without a numerator, carries no interval and is taken as a fixed line: for a part of it that errs towards «same».
 """
 
 from __future__ import annotations
@@ -11,37 +11,44 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.statistics import comparison
+from pipeline.statistics.comparison import Verdict
+from pipeline.statistics.intervals import CONFIDENCE
 
 Row = Mapping[str, Any]
 KEY = ("indicator", "procedure", "subject", "grade", "task", "category")
+# Of twenty alike schools at least one lies outside 95 % two times in three, outside 99.8 % one time in twenty-five:
+# where many are compared at once, the outer limits of funnel plots are used (Spiegelhalter 2005).
+OF_MANY = 0.998
 
 
-def against_line(row: Row, line: float, least: int) -> str:
-    """higher, lower, same or insufficient (no interval, or fewer participants than may be compared)."""
-    if row["value"] is None or row["lower"] is None or row["n"] is None or row["n"] < least:
+def against_wider(row: Row, wider: Row, least: int, confidence: float = CONFIDENCE) -> Verdict:
+    """The row against a group that holds it; insufficient without a numerator or under `least` participants."""
+    if row["value"] is None or wider["value"] is None or row["kind"] != "share" or row["numerator"] is None:
         return "insufficient"
-    if row["lower"] > line:
-        return "higher"
-    return "lower" if row["upper"] < line else "same"
-
-
-def against_row(row: Row, other: Row, least: int) -> str:
-    """The row against an independent one (another year): by the interval of the difference where both are shares."""
-    if row["value"] is None or other["value"] is None:
+    part = _share(row)
+    if wider["lower"] is None or wider["numerator"] is None:
+        return comparison.verdict_against(part, float(wider["value"]), least=least, confidence=confidence)
+    whole = _share(wider)
+    if not _inside(part, whole):
         return "insufficient"
-    if row["kind"] == "share" and row["numerator"] is not None and other["numerator"] is not None:
-        return comparison.verdict(_share(row), _share(other), least=least)
-    return against_line(row, float(other["value"]), least) if other["lower"] is None else "insufficient"
+    return comparison.verdict_against_rest(part, whole, least=least, confidence=confidence)
+
+
+def _inside(part: comparison.Share, whole: comparison.Share) -> bool:
+    """Published counts may contradict each other; then nothing is said."""
+    return part.numerator <= whole.numerator and part.n - part.numerator <= whole.n - whole.numerator
+
+
+def against_row(row: Row, other: Row, least: int) -> Verdict:
+    """The row against an independent one (another year): by the interval of the difference of two counted shares."""
+    shares = all(one["kind"] == "share" and one["value"] is not None for one in (row, other))
+    if not shares or row["numerator"] is None or other["numerator"] is None:
+        return "insufficient"
+    return comparison.verdict(_share(row), _share(other), least=least)
 
 
 def _share(row: Row) -> comparison.Share:
     return comparison.Share(int(row["numerator"]), int(row["denominator"]))
-
-
-def latest(rows: Sequence[Row], **where: Any) -> Row | None:
-    """The row of the newest year among those with the given values."""
-    chosen = [row for row in rows if all(row[name] == value for name, value in where.items())]
-    return max(chosen, key=lambda row: row["school_year"], default=None)
 
 
 def same_cell(row: Row, rows: Sequence[Row], level: str, year: int) -> Row | None:

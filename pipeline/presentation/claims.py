@@ -97,6 +97,11 @@ def bound(row: Row, *, interval: bool = True) -> Run:
     return Run(value_text(row) + (interval_text(row) if interval else ""), key=key_of(row))
 
 
+def participants(row: Row) -> Run:
+    """The number of participants in a sentence, bound to the row."""
+    return Run("нет данных" if row["n"] is None else ru.number(row["n"]), key=key_of(row))
+
+
 def value_cell(row: Row | None, *, interval: bool = True) -> Cell:
     """A number in a table; a missing row, no data, suppressed and not applicable have marks of their own."""
     if row is None:

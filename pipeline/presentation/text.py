@@ -5,6 +5,7 @@ Rules: report.md «Numbers». Narrow non-breaking spaces in thousands and before
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
@@ -18,6 +19,10 @@ DECIMAL_FROM = 100
 def typeset(sentence: str) -> str:
     """Non-breaking spaces where Russian typography asks for them: after №, before % and before a dash."""
     return sentence.replace("№ ", f"№{NBSP}").replace(" %", f"{NARROW}%").replace(" — ", f"{NBSP}— ")
+
+
+_LEGAL_FORM = re.compile(r"муниципальное\s+(бюдж|авто|каз)\w+\s+общеобразовательное\s+учреждение", re.IGNORECASE)
+_SCHOOL = re.compile(r"(средняя|основная|начальная)\s+общеобразовательная\s+школа", re.IGNORECASE)
 
 
 def number(value: float | int | Decimal, decimals: int = 0) -> str:
@@ -120,6 +125,12 @@ def listed(items: list[str], limit: int = 5) -> str:
     if len(items) <= limit:
         return ", ".join(items)
     return f"{', '.join(items[:limit])} и ещё {len(items) - limit}"
+
+
+def organisation(name: str) -> str:
+    """The title of a school with its usual words as initials: «МБОУ «СОШ № 5»»."""
+    short = _LEGAL_FORM.sub(lambda found: f"М{found[1][0].upper()}ОУ", name)
+    return _SCHOOL.sub(lambda found: f"{found[1][0].upper()}ОШ", short)
 
 
 def capitalised(sentence: str) -> str:

@@ -10,11 +10,19 @@ import pandas as pd
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
-from pipeline.directions.panels.marks import counted_for, shares_in_words, shown_name, wrapped_labels
+from pipeline.directions.panels.marks import (
+    counted_for,
+    organisations,
+    shares_in_words,
+    shown_name,
+    shown_of,
+    wrapped_labels,
+)
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims, theme
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, Cell, FigureBlock, Head, TableBlock, text
+from pipeline.presentation.blocks import Block, Cell, FigureBlock, Head, Run, TableBlock, Text, text
+from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 PARTS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
@@ -68,8 +76,9 @@ def _bars(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame, stem: str) -
     said = _agreement(own) if own else text()
     return FigureBlock(
         id=f"{stem}-agreement",
-        title=f"{_headline(own)}: {scope}",
-        subtitle=f"Отметка ВПР рядом с отметкой по журналу, {ru.school_year(int(rows[0]['school_year']))} учебный год",
+        title=f"{_headline(inputs, own)}: {scope}",
+        subtitle=f"Отметка ВПР рядом с отметкой по журналу, {ru.school_year(int(rows[0]['school_year']))} учебный год"
+        f"{shown_of(*organisations(rows, frame))}",
         alt=f"{shares_in_words(frame, PARTS)}.",
         svg=charts.composition(f"{stem}-agreement", wrapped_labels(frame), theme.AGREEMENT_COLOURS, PARTS),
         source=parts.source_line(rows),
@@ -83,23 +92,28 @@ def _of_level(rows: Sequence[Row], level: str) -> dict[str, Row]:
     return {INDICATORS[row["indicator"]]: row for row in rows if row["level"] == level}
 
 
-def _headline(own: Mapping[str, Row]) -> str:
-    if set(PARTS) - set(own):
-        return "Отметки ВПР и журнала"
-    lowered, raised = own["lowered"], own["raised"]
-    if lowered["lower"] is not None and raised["upper"] is not None and lowered["lower"] > raised["upper"]:
-        return "Отметки ВПР чаще ниже журнальных, чем выше"
-    if lowered["upper"] is not None and raised["lower"] is not None and raised["lower"] > lowered["upper"]:
-        return "Отметки ВПР чаще выше журнальных, чем ниже"
+def _headline(inputs: Inputs, own: Mapping[str, Row]) -> str:
+    """Which way marks differ more often, where the two intervals lie apart (cautious: both are of the same pupils)."""
+    lowered, raised = own.get("lowered"), own.get("raised")
+    if lowered and raised and (lowered["n"] or 0) >= inputs.compare_from:
+        if _apart(raised, lowered):
+            return "Отметки ВПР чаще ниже журнальных, чем выше"
+        if _apart(lowered, raised):
+            return "Отметки ВПР чаще выше журнальных, чем ниже"
     return "Отметки ВПР и журнала"
 
 
-def _agreement(own: Mapping[str, Row]) -> tuple[Any, ...]:
-    said: list[Any] = ["В муниципалитете "]
-    for place, (part, word) in enumerate(PARTS.items()):
+def _apart(below: Row, above: Row) -> bool:
+    known = below["upper"] is not None and above["lower"] is not None
+    return known and bool(below["upper"] < above["lower"])
+
+
+def _agreement(own: Mapping[str, Row]) -> Text:
+    pieces: list[str | Run] = []
+    for part, word in PARTS.items():
         if part in own:
-            said += [", " if place else "", f"{word} отметку ", claims.bound(own[part])]
-    return text(*said, " участников.")
+            pieces += [", " if pieces else "", f"{word} отметку ", claims.bound(own[part])]
+    return text("В муниципалитете ", *pieces, " участников.")
 
 
 def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
@@ -107,12 +121,12 @@ def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
     if "confirmed" not in own:
         return []
     row = own["confirmed"]
-    said: list[Any] = [f"ВПР и журнал, {scope_of(inputs, row)}: отметку подтвердили ", claims.bound(row)]
-    verdict = "insufficient"
+    said: list[str | Run] = [f"ВПР и журнал, {scope_of(inputs, row)}: отметку подтвердили ", claims.bound(row)]
+    verdict: Verdict = "insufficient"
     if "confirmed" in region:
-        said += [", в регионе ", claims.bound(region["confirmed"], interval=False)]
-        verdict = judgement.against_line(row, float(region["confirmed"]["value"]), inputs.compare_from)
-        said.append({"lower": " — реже, чем в регионе", "higher": " — чаще, чем в регионе"}.get(verdict, ""))
+        verdict = judgement.against_wider(row, region["confirmed"], inputs.compare_from)
+        rarer = {"lower": ", реже, чем в регионе", "higher": ", чаще, чем в регионе"}.get(verdict, "; в регионе")
+        said += [f"{rarer} — ", claims.bound(region["confirmed"], interval=False)]
     for part in ("lowered", "raised"):
         if part in own:
             said += [f"; {PARTS[part]} ", claims.bound(own[part], interval=False)]

@@ -9,11 +9,12 @@ import pandas as pd
 
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import level_title, scope_of
+from pipeline.directions.indicator_table import level_title, scope_of, within
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims, theme
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, FigureBlock, Text, text
+from pipeline.presentation.blocks import Block, FigureBlock, Run, Text, text
+from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 MARKS = ("2", "3", "4", "5")
@@ -40,7 +41,7 @@ def panel(inputs: Inputs) -> Panel:
             blocks.append(_composition(inputs, composition, chosen, stem))
             frames[f"{stem}_marks"] = composition
         schools = [row for row in chosen if row["level"] == "organisation" and row["value"] is not None]
-        if 2 <= len(schools) <= DOTS_AT_MOST:
+        if len(schools) > 1:
             blocks.append(_dots(inputs, schools, chosen, stem))
             frames[f"{stem}_schools"] = pd.DataFrame(schools)
         findings.extend(_findings(inputs, chosen, rows))
@@ -86,13 +87,13 @@ def shown_name(label: str, level: str, inputs: Inputs) -> str:
 
 
 def wrapped(name: str) -> str:
-    """A name in up to three lines that fit beside a chart."""
-    words, lines = name.split(), [""]
+    """A name in up to three lines that fit beside a chart; what is cut off leaves dots."""
+    words, lines = ru.organisation(name).split(), [""]
     for word in words:
         if len(lines[-1]) + len(word) > 28 and lines[-1]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines[:3])
+    return "\n".join(lines[:3]) + (" …" if len(lines) > 3 else "")
 
 
 def wrapped_labels(frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +125,7 @@ def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem:
         id=f"{stem}-marks",
         title=_title(inputs, own, rows, scope),
         subtitle=f"Распределение отметок ВПР, {scope}, {ru.school_year(int(rows[0]['school_year']))} учебный год; "
-        f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников",
+        f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников{shown_of(*organisations(rows, frame))}",
         alt=f"Доли отметок. {shares_in_words(frame, titles)}.",
         svg=charts.composition(f"{stem}-marks", wrapped_labels(frame), theme.MARK_COLOURS, titles),
         source=parts.source_line(rows),
@@ -138,31 +139,35 @@ def _own(rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if row["level"] == "municipality" and row["value"] is not None), None)
 
 
+def _verdict(inputs: Inputs, own: Row | None, others: Sequence[Row]) -> Verdict:
+    """The municipality against the widest comparator."""
+    return judgement.against_wider(own, others[-1], inputs.compare_from) if own and others else "insufficient"
+
+
 def _title(inputs: Inputs, own: Row | None, rows: Sequence[Row], scope: str) -> str:
     """A title that states the finding, no more than the interval allows."""
     others = judgement.comparators(own, rows) if own else []
-    if not own or not others:
-        return f"Отметки ВПР: {scope}"
-    verdict = judgement.against_line(own, float(others[-1]["value"]), inputs.compare_from)
+    where = within(inputs, others[-1]) if others else ""
     words = {
-        "higher": f"Доля «2» выше, чем в среднем по {_dative(inputs, others[-1])}",
-        "lower": f"Доля «2» ниже, чем в среднем по {_dative(inputs, others[-1])}",
-        "same": f"Доля «2» не отличается от значения {level_title(inputs, others[-1])}",
-    }.get(verdict, "Отметки ВПР")
-    return f"{words}: {scope}"
-
-
-def _dative(inputs: Inputs, row: Row) -> str:
-    return inputs.profile.country.title if row["level"] == "country" else "региону"
+        "higher": f"Доля «2» выше, чем {where}",
+        "lower": f"Доля «2» ниже, чем {where}",
+        "same": f"Доля «2» не отличается от доли {where}",
+        "insufficient": "Отметки ВПР",
+    }
+    return f"{words[_verdict(inputs, own, others)]}: {scope}"
 
 
 def statement(inputs: Inputs, own: Row, rows: Sequence[Row]) -> Text:
-    """«Отметку «2» получили 13,6 % (12,4–14,8) участников; в регионе 13,4 %, в РФ 5,1 %.»"""
-    said: list[Any] = ["Отметку «2» получили ", claims.bound(own), f" из {ru.number(own['n'])} участников"]
-    for other in judgement.comparators(own, rows):
-        where = "в регионе" if other["level"] == "region" else f"по {inputs.profile.country.title}"
-        said += [f"; {where} ", claims.bound(other, interval=False)]
-    return text(*said, ".")
+    """«Отметку «2» получили 13,6 % (12,4–14,8) из 3005 участников; в регионе 13,4 %; в РФ 5,1 %.»"""
+    said: list[str | Run] = ["Отметку «2» получили ", claims.bound(own)]
+    said += [" участников"] if claims.few(own) else [" из ", claims.participants(own), " участников"]
+    return text(*said, *_beside(inputs, judgement.comparators(own, rows)), ".")
+
+
+def _beside(inputs: Inputs, others: Sequence[Row]) -> list[str | Run]:
+    """«; в регионе 13,4 %; в РФ 5,1 %»."""
+    pairs = ((f"; {within(inputs, other)} ", claims.bound(other, interval=False)) for other in others)
+    return [piece for pair in pairs for piece in pair]
 
 
 def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> list[Finding]:
@@ -170,32 +175,37 @@ def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> lis
     if own is None:
         return []
     others = judgement.comparators(own, rows)
-    verdict = judgement.against_line(own, float(others[-1]["value"]), inputs.compare_from) if others else "insufficient"
-    kind = {"higher": "deficit", "lower": "strength"}.get(verdict, "sign")
-    scope = scope_of(inputs, own)
-    said: list[Any] = [f"ВПР, {scope}: отметку «2» получили ", claims.bound(own)]
-    for other in others:
-        where = "в регионе" if other["level"] == "region" else f"по {inputs.profile.country.title}"
-        said += [f"; {where} ", claims.bound(other, interval=False)]
-    said.append({"higher": " — выше сравнения", "lower": " — ниже сравнения"}.get(verdict, ""))
-    before = judgement.previous(own, rows)
-    if before is not None and before["series"] == own["series"] and before["value"] is not None:
-        word = claims.CHANGED[judgement.against_row(own, before, inputs.compare_from)]
-        said += [f". За год показатель {word} (было ", claims.bound(before, interval=False), ")"]
-    weight = abs(float(own["value"]) - float(others[-1]["value"])) if others else 0.0
+    verdict = _verdict(inputs, own, others)
+    said: list[str | Run] = [f"ВПР, {scope_of(inputs, own)}: отметку «2» получили ", claims.bound(own)]
+    said += _beside(inputs, others)
+    if verdict in ("higher", "lower"):
+        said.append(f" — доля {claims.COMPARED[verdict]}, чем {within(inputs, others[-1])}")
+    gap = abs(float(own["value"]) - float(others[-1]["value"])) if others else 0.0
     return [
         Finding(
             id=f"vpr_mark_2.{own['subject']}.{own['grade']}.{own['school_year']}",
-            kind=kind,
-            statement=text(*said, "."),
+            kind={"higher": "deficit", "lower": "strength"}.get(verdict, "sign"),
+            statement=text(*said, *_since(inputs, own, rows), "."),
             strength="интервал 95 %" if own["lower"] is not None else "без интервала",
-            weight=weight if verdict in ("higher", "lower") else 0.0,
+            weight=gap if verdict in ("higher", "lower") else 0.0,
         )
     ]
 
 
+def _since(inputs: Inputs, own: Row, rows: Sequence[Row]) -> list[str | Run]:
+    """What may be said of the change since the year before, within one series."""
+    before = judgement.previous(own, rows)
+    if before is None or before["series"] != own["series"] or before["value"] is None:
+        return []
+    verdict = judgement.against_row(own, before, inputs.compare_from)
+    year = ru.school_year(int(before["school_year"]))
+    changed = f"С {year} учебного года показатель {claims.CHANGED[verdict]}"
+    words = f"Сравнить с {year} учебным годом нельзя" if verdict == "insufficient" else changed
+    return [f". {words} (было ", claims.bound(before, interval=False), ")"]
+
+
 def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
-    ordered = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
+    ordered = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))[:DOTS_AT_MOST]
     own = _own(rows)
     references = [
         charts.Reference(level_title(inputs, row), float(row["value"]))
@@ -203,9 +213,7 @@ def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str
     ]
     if own:
         references.insert(0, charts.Reference("муниципалитет", float(own["value"])))
-    verdicts = [
-        judgement.against_line(row, float(own["value"]), inputs.compare_from) if own else "same" for row in ordered
-    ]
+    verdicts = [_among_others(inputs, row, own) for row in ordered]
     frame = pd.DataFrame(
         {
             "label": [f"{wrapped(str(row['group_label']))} (n={row['n']})" for row in ordered],
@@ -215,20 +223,20 @@ def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str
             "tone": [claims.tone(verdict, "lower") for verdict in verdicts],
         }
     )
-    outside = sum(verdict in ("higher", "lower") for verdict in verdicts)
     scope = scope_of(inputs, ordered[0])
     return FigureBlock(
         id=f"{stem}-schools",
-        title=f"{_outside_words(outside, len(ordered))}: доля «2», {scope}",
+        title=f"{_outside_words(verdicts)}: доля «2», {scope}",
         subtitle=f"Доля отметок «2» с интервалом 95 %, {ru.school_year(int(ordered[0]['school_year']))} учебный год; "
-        "организации по убыванию числа участников",
+        f"организации по убыванию числа участников{shown_of(len(ordered), len(schools))}",
         alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered)
         + ".",
         svg=charts.dots(f"{stem}-schools", frame, references, "Доля отметок «2»", limits=(0, _top(frame, references))),
         source=parts.source_line(ordered),
         statement=text(
-            "Организация отличается от муниципалитета, если её интервал не накрывает значение муниципалитета; "
-            "порядок — по числу участников, а не по результату."
+            "Цветом выделена организация, доля в которой отличается от доли во всех остальных организациях "
+            "муниципалитета вместе: сравнений много, поэтому берётся интервал разности 99,8 %. "
+            f"Организации, где участников меньше {inputs.compare_from}, не сравниваются."
         ),
         how=parts.how_counted(ordered),
         data=f"data/{inputs.direction.number}_{stem}_schools.csv",
@@ -240,8 +248,31 @@ def _top(frame: pd.DataFrame, references: Sequence[charts.Reference]) -> float:
     return min(1.0, float(highest) * 1.08)
 
 
-def _outside_words(outside: int, total: int) -> str:
+def _among_others(inputs: Inputs, row: Row, own: Row | None) -> Verdict:
+    """An organisation against the rest of the municipality, one comparison of many."""
+    return judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) if own else "insufficient"
+
+
+def _outside_words(verdicts: Sequence[Verdict]) -> str:
+    compared = [verdict for verdict in verdicts if verdict != "insufficient"]
+    if not compared:
+        return "Результаты организаций"
+    outside = sum(verdict != "same" for verdict in compared)
     if not outside:
-        return "Организации не отличаются от муниципалитета с учётом погрешности"
+        return "Организации не отличаются от остальных с учётом погрешности"
     verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
-    return f"От муниципалитета {verb} {ru.counted(outside, 'организация', 'организации', 'организаций')} из {total}"
+    counted = ru.counted(outside, "организация", "организации", "организаций")
+    return f"От остальных {verb} {counted} из {ru.number(len(verdicts))}"
+
+
+def organisations(rows: Sequence[Row], frame: pd.DataFrame) -> tuple[int, int]:
+    """How many organisations a chart of `frame` shows, and how many have a value."""
+    known = {row["group"] for row in rows if row["level"] == "organisation" and row["value"] is not None}
+    return len(known & set(frame["group"])), len(known)
+
+
+def shown_of(shown: int, total: int) -> str:
+    """Says aloud that a chart holds only the largest organisations; nothing when it holds all."""
+    if shown == total:
+        return ""
+    return f"; показаны самые большие: {ru.counted(shown, 'организация', 'организации', 'организаций')} из {total}"

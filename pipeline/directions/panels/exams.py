@@ -15,22 +15,21 @@ from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock, text
 
 Row = Mapping[str, Any]
-LEAST_FOR_CHART = 10
+MAIN = ("russian", "mathematics")
 
 
 def panel(inputs: Inputs) -> Panel:
     """One chart of the share of «2» over subjects, and a finding for each subject that may be spoken of."""
     rows = inputs.rows(indicator="oge_below_minimum", level="municipality", school_year=inputs.settings.school_year)
-    shown = [row for row in rows if row["value"] is not None and (row["n"] or 0) >= LEAST_FOR_CHART]
+    known = [row for row in rows if row["value"] is not None]
+    shown = [row for row in known if (row["n"] or 0) >= inputs.compare_from]
     if not shown:
         return Panel()
     ordered = sorted(shown, key=lambda row: (-row["n"], row["subject"]))
     frame = _frame(inputs, ordered)
     return Panel(
-        monitoring=(_figure(inputs, ordered, frame),),
-        findings=tuple(
-            _finding(inputs, row) for row in ordered if row["n"] >= inputs.compare_from and row["lower"] > 0
-        ),
+        monitoring=(_figure(inputs, ordered, frame, len(known) - len(shown)),),
+        findings=tuple(_finding(inputs, row) for row in ordered if row["numerator"]),
         frames={"oge_below_minimum": frame},
     )
 
@@ -51,8 +50,9 @@ def _frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
     )
 
 
-def _figure(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame) -> FigureBlock:
+def _figure(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame, left_out: int) -> FigureBlock:
     top = min(1.0, float(frame["upper"].max()) * 1.08)
+    subjects = ru.counted(left_out, "предмет", "предмета", "предметов")
     year = ru.school_year(inputs.settings.school_year)
     return FigureBlock(
         id="oge-minimum",
@@ -62,9 +62,7 @@ def _figure(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame) -> FigureB
         + ".",
         svg=charts.dots("oge-minimum", frame, (), "Доля отметок «2»", limits=(0, top)),
         source=text("Источник: протоколы проверки результатов РЦОИ; отметка взята из протокола."),
-        statement=text(
-            "Предметы, где участников меньше десяти, на рисунок не вынесены: они есть в таблице показателей."
-        ),
+        statement=text(f"Не показано: {subjects}, где участников меньше {inputs.compare_from}.") if left_out else (),
         how=parts.how_counted(rows),
         data=f"data/{inputs.direction.number}_oge_below_minimum.csv",
     )
@@ -74,8 +72,8 @@ def _finding(inputs: Inputs, row: Row) -> Finding:
     said = ("ОГЭ, ", f"{_subject(inputs, row).lower()}: минимум не преодолели ", claims.bound(row), " участников.")
     return Finding(
         id=f"oge_minimum.{row['subject']}",
-        kind="deficit" if row["subject"] in ("russian", "mathematics") else "sign",
+        kind="sign",
         statement=text(*said),
         strength="интервал 95 %",
-        weight=float(row["value"]) if row["subject"] in ("russian", "mathematics") else 0.0,
+        weight=float(row["value"]) if row["subject"] in MAIN else 0.0,
     )

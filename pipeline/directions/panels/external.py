@@ -32,7 +32,7 @@ def panel(inputs: Inputs) -> Panel:
     rows = [row for row in rows if row["level"] != "organisation"]
     grades = sorted({row["grade"] for row in schools})
     years = _years_frame(inputs, rows)
-    blocks: list[Block] = [_years(inputs, years)]
+    blocks: list[Block] = [_years(inputs, years)] if len(years) else []
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
         blocks += _sizes(inputs, part, rows, grade)
@@ -74,13 +74,6 @@ def _years_frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def _years(inputs: Inputs, frame: pd.DataFrame) -> FigureBlock:
-    series = frame.groupby(["grade", "panel", "line"])["series"].nunique()
-    grades = sorted({grade for (grade, _, _), count in series.items() if count > 1})
-    reason = (
-        f" В {ru.listed([f'{grade}-м' for grade in grades])} классе шкала менялась: там линия прервана."
-        if grades
-        else ""
-    )
     return FigureBlock(
         id="external-years",
         title="Средние результаты внешних экзаменов по годам рядом со страной",
@@ -92,13 +85,28 @@ def _years(inputs: Inputs, frame: pd.DataFrame) -> FigureBlock:
         )
         + ".",
         svg=charts.trend("external-years", frame, "Средний балл", percent=False),
-        source=text("Источник: опубликованные результаты по школам; в 2020 году экзамена в 4-м классе не было."),
+        source=text("Источник: опубликованные результаты по школам."),
         statement=text(
             "Источник даёт только средние и число участников, поэтому интервалов нет и о различиях судить нельзя."
-            + reason
+            + _cuts(frame)
         ),
         how=(text("Средний балл — сумма (средний балл школы × участники), делённая на число участников."),),
         data=f"data/{inputs.direction.number}_external_years.csv",
+    )
+
+
+def _cuts(frame: pd.DataFrame) -> str:
+    """Where lines are cut, and why: another scale, or years without data."""
+    panels = list(frame.groupby("panel", sort=False))
+    changed = [str(name) for name, part in panels if part.groupby("line")["series"].nunique().max() > 1]
+    absent = [
+        (name, sorted(set(range(part["year"].min(), part["year"].max())) - set(part["year"]))) for name, part in panels
+    ]
+    gaps = [f"{name} — {ru.years(years)}" for name, years in absent if years]
+    return "".join(
+        f" {reason}: {'; '.join(where)}."
+        for reason, where in (("Линия прервана там, где сменилась шкала", changed), ("Нет данных за годы", gaps))
+        if where
     )
 
 
@@ -119,7 +127,7 @@ def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
         blocks.append(
             FigureBlock(
                 id=stem,
-                title=f"Чем меньше школа, тем сильнее разброс средних: {name}, {grade}{ru.NBSP}класс"
+                title=f"Средние небольших школ различаются сильнее, чем крупных: {name}, {grade}{ru.NBSP}класс"
                 if _fans_out(frame)
                 else f"Школы по числу участников: {name}, {grade}{ru.NBSP}класс",
                 subtitle=f"Средний балл и число участников, {ru.counted(len(part), 'школа', 'школы', 'школ')}",

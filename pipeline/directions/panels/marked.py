@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from pipeline.directions import parts
@@ -11,6 +14,7 @@ from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Cell, Head, TableBlock, text
 
+Row = Mapping[str, Any]
 COUNTS = ("marked_schools", "marked_markers", "marked_three_years")
 
 
@@ -36,29 +40,30 @@ def panel(inputs: Inputs) -> Panel:
         rows=lines,
         source=parts.source_line(rows),
         how=parts.how_counted(rows),
+        data=f"data/{inputs.direction.number}_marked_schools.csv",
     )
     newest = by_cell.get(("marked_schools", years[-1]))
-    findings = (
-        (
-            Finding(
-                id=f"marked.{years[-1]}",
-                kind="sign",
-                statement=text(
-                    f"В официальный список за {ru.school_year(years[-1])} учебный год вошли ",
-                    claims.bound(newest),
-                    " организаций: основание для перепроверки, а не вывод о нарушении.",
-                ),
-                strength="полный перечень",
-                weight=0.03,
-            ),
-        )
-        if newest
-        else ()
-    )
     return Panel(
         monitoring=(table, *_organisations(inputs, years[-1])),
-        findings=findings,
+        findings=(_finding(newest),) if newest and newest["value"] > 0 else (),
         frames={"marked_schools": pd.DataFrame(rows)},
+    )
+
+
+def _finding(row: Row) -> Finding:
+    count, year = int(row["value"]), int(row["school_year"])
+    return Finding(
+        id=f"marked.{year}",
+        kind="sign",
+        statement=text(
+            f"В официальный список за {ru.school_year(year)} учебный год "
+            f"{ru.plural(count, 'вошла', 'вошли', 'вошли')} ",
+            claims.bound(row),
+            f" {ru.plural(count, 'организация', 'организации', 'организаций')}: "
+            "основание для перепроверки, а не вывод о нарушении.",
+        ),
+        strength="полный перечень",
+        weight=0.03,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,21 +29,23 @@ def panel(inputs: Inputs, indicator: str, title: str, y_title: str) -> Panel:
     long = dict(sorted(long.items(), key=lambda item: -max(r["n"] or 0 for r in item[1]))[:PANELS_AT_MOST])
     if not long:
         return Panel()
-    frame = _frame(inputs, long)
+    ordered = [sorted(part, key=lambda row: row["school_year"]) for part in long.values()]
+    frame = _frame(inputs, ordered)
     stem = f"{indicator}_years"
     figure = FigureBlock(
         id=stem.replace("_", "-"),
         title=title,
         subtitle=f"{inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
         alt="; ".join(
-            f"{name}: " + ", ".join(f"{y} — {ru.percent(v)}" for y, v in zip(part["year"], part["value"], strict=True))
-            for name, part in frame.groupby("panel", sort=False)
+            f"{_name(inputs, part[0])}: "
+            + ", ".join(f"{row['school_year']} — {claims.bound(row).text}" for row in part)
+            for part in ordered
         )
         + ".",
         svg=charts.trend(stem, frame, y_title),
-        source=parts.source_line([row for part in long.values() for row in part]),
-        statement=_statement(inputs, long),
-        how=parts.how_counted([row for part in long.values() for row in part]),
+        source=parts.source_line([row for part in ordered for row in part]),
+        statement=_statement(inputs, ordered),
+        how=parts.how_counted([row for part in ordered for row in part]),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
     return Panel(monitoring=(figure,), frames={stem: frame})
@@ -53,8 +55,8 @@ def _name(inputs: Inputs, row: Row) -> str:
     return ru.capitalised(scope_of(inputs, {**row, "school_year": inputs.settings.school_year}))
 
 
-def _frame(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> pd.DataFrame:
-    rows = [row for part in cells.values() for row in sorted(part, key=lambda r: r["school_year"])]
+def _frame(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> pd.DataFrame:
+    rows = [row for part in cells for row in part]
     return pd.DataFrame(
         {
             "panel": [_name(inputs, row) for row in rows],
@@ -69,29 +71,32 @@ def _frame(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> pd.Dat
     ).astype({"lower": "float64", "upper": "float64"})
 
 
-def _statement(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> Text:
+def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> Text:
     """What the last step allows to say in each panel; a break in the series is named."""
     said = []
-    for part in cells.values():
-        ordered = sorted(part, key=lambda row: row["school_year"])
-        last, before = ordered[-1], ordered[-2]
+    for part in cells:
+        last, before = part[-1], part[-2]
         if last["series"] != before["series"]:
             words = "ряд прерван: работа или шкала другие"
         else:
-            words = claims.CHANGED[judgement.against_row(last, before, inputs.compare_from)]
-        said.append(f"{_name(inputs, last)} — {words}")
+            verdict = judgement.against_row(last, before, inputs.compare_from)
+            words = f"{'' if verdict == 'insufficient' else 'показатель '}{claims.CHANGED[verdict]}"
+        said.append(f"{_name(inputs, last)} — {words} ({_span(before, last)})")
     broken = _breaks(inputs, cells)
     reason = f" Линия прервана там, где сменилась работа или шкала: {'; '.join(broken)}." if broken else ""
-    return text(f"К прошлому году: {'; '.join(said)}.{reason}")
+    return text(f"К предыдущему году с данными: {'; '.join(said)}.{reason}")
 
 
-def _breaks(inputs: Inputs, cells: Mapping[tuple[Any, ...], list[Row]]) -> list[str]:
+def _span(before: Row, last: Row) -> str:
+    return ru.years([int(before["school_year"]), int(last["school_year"])])
+
+
+def _breaks(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> list[str]:
     """«Русский язык, 4 класс — 2025»: panels and the first years of a new series."""
     found = []
-    for part in cells.values():
-        ordered = sorted(part, key=lambda row: row["school_year"])
-        pairs = zip(ordered, ordered[1:], strict=False)
+    for part in cells:
+        pairs = zip(part, part[1:], strict=False)
         years = [int(later["school_year"]) for earlier, later in pairs if earlier["series"] != later["series"]]
         if years:
-            found.append(f"{_name(inputs, ordered[0])} — {ru.years(years)}")
+            found.append(f"{_name(inputs, part[0])} — {ru.years(years)}")
     return found

@@ -17,6 +17,7 @@ from pipeline.execution.publication import disk_errors
 from pipeline.focus import focused
 from pipeline.indicators.context import foreign_municipalities
 from pipeline.ingest import stage as ingest
+from pipeline.ingest.remark_codes import remark_codes
 from pipeline.ingest.stage import Gathered
 from pipeline.paths import SHARED, Paths
 from pipeline.provenance.fingerprint import Fingerprint, fingerprint
@@ -73,7 +74,7 @@ def _results(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[Ch
     ]
     remarks += _strangers(paths, gathered, settings)
     checks = run_suites(suites, gathered.tables) + run_crosschecks(gathered.tables, load_subjects(paths).title)
-    known = waivers.known_checks(suites, {remark.code for remark in gathered.remarks})
+    known = waivers.known_checks(suites, remark_codes())
     return waivers.apply(waivers.load_waivers(paths), [*remarks, *checks], known, settings.as_of)
 
 

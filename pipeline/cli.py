@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 DEMO, DEMO_YEAR = "demo", 2026
-TRACE = "error.txt"
+TRACE = "trace.txt"
 
 Territory = Annotated[str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код территории: имя файла в config/territories.")]
 Year = Annotated[int, typer.Argument(metavar="ГОД", help="Отчётный год, например 2026.")]

@@ -7,10 +7,9 @@ raw files are only ever read.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def read_folder(
 ) -> list[Entry]:
     """Read every file below `root` in the order of names. `prefix` is put before file names in messages;
     `year` is what the folder says (None for `multi`)."""
-    files = sorted(files_of(root))
+    files = sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []
     seen: dict[str, str] = {}
     entries = []
     for done, path in enumerate(files, start=1):
@@ -76,22 +75,6 @@ def read_folder(
         progress(done, len(files), name)
         entries.append(_entry(path, name, year, layouts, replace(door, folder_year=year), seen))
     return entries
-
-
-def files_of(root: Path) -> Iterator[Path]:
-    """Every file below `root`, in any order; InputError for a folder that may not be looked into."""
-    for folder, _, names in os.walk(root, onerror=_closed):
-        yield from (path for name in names if (path := Path(folder) / name).is_file())
-
-
-def _closed(error: OSError) -> None:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return
-    raise InputError(
-        "Папка не открывается для чтения.",
-        place=Place(Path(str(error.filename)).name),
-        advice="проверьте права на эту папку или перенесите файлы из неё.",
-    ) from error
 
 
 def _entry(

@@ -69,7 +69,7 @@ def clean_folder(paths: Paths, owner: str, year: str) -> Path:
 
 
 def _has_files(folder: Path) -> bool:
-    return any(inbox.files_of(folder))
+    return any(path.is_file() for path in folder.rglob("*"))
 
 
 def _nothing(paths: Paths) -> EmptyInboxError:

@@ -228,11 +228,21 @@ def _code_files(paths: Paths, hashes: Hashes) -> Iterator[RawFile]:
 
 def _walk(root: Path, skip: tuple[str, ...] | None = None) -> Iterator[Path]:
     """Files under a folder in a fixed order. With `skip` (code): neither those folders nor hidden names."""
-    for folder, names, files in os.walk(root):
+    for folder, names, files in os.walk(root, onerror=_closed if skip is None else None):
         names[:] = sorted(name for name in names if skip is None or (name not in skip and not name.startswith(".")))
         for file in sorted(files):
             if skip is None or not file.startswith("."):
                 yield Path(folder) / file
+
+
+def _closed(error: OSError) -> None:
+    """A folder of raw files that may not be looked into: what it holds must not silently be left out."""
+    if isinstance(error, PermissionError):
+        raise InputError(
+            "Папка не открывается для чтения.",
+            place=Place(Path(str(error.filename)).name),
+            advice="проверьте права на эту папку или перенесите файлы из неё.",
+        ) from error
 
 
 def _for_notebooks(file: RawFile) -> bool:

@@ -6,6 +6,7 @@ from pipeline.directions import parts
 from pipeline.directions.chapter import Chapter, Inputs, empty_section, statement_of
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Pairs, Paragraphs, TableBlock, Text, text
+from pipeline.presentation.claims import records
 
 MAIN_AT_MOST = 10
 SECTIONS = ("main", "reading", "methods", "quality", "passports", "report")
@@ -19,7 +20,7 @@ def analyse(inputs: Inputs) -> Chapter:
         sections={
             "main": _main(inputs),
             "reading": _reading(inputs),
-            "methods": _methods(),
+            "methods": _methods(inputs),
             "quality": _quality(inputs),
             "passports": _passports(inputs),
             "report": _report(inputs),
@@ -33,7 +34,7 @@ def _main(inputs: Inputs) -> tuple[Block, ...]:
     spoken = inputs.earlier[inputs.earlier["weight"] > 0] if len(inputs.earlier) else inputs.earlier
     spoken = spoken[spoken["direction"] != "data_quality"]
     chosen = spoken.sort_values(["weight", "id"], ascending=[False, True], kind="stable").head(MAIN_AT_MOST)
-    items: list[Text] = [statement_of(record) for record in chosen.to_dict("records")]
+    items: list[Text] = [statement_of(record) for record in records(chosen)]
     blocks: list[Block] = []
     if items:
         blocks.append(Paragraphs(tuple(items), role="lead"))
@@ -97,7 +98,8 @@ def _reading(inputs: Inputs) -> tuple[Block, ...]:
     )
 
 
-def _methods() -> tuple[Block, ...]:
+def _methods(inputs: Inputs) -> tuple[Block, ...]:
+    exact = ru.number(inputs.rules.publication.comparator_exact.value)
     return (
         Paragraphs(
             (
@@ -114,7 +116,11 @@ def _methods() -> tuple[Block, ...]:
                     "работы и шкала. Смена любого из этого — разрыв ряда."
                 ),
                 text("Сводные значения взвешены по числу участников: проценты и средние организаций не усредняются."),
-                text("Значения выборок больше 10 000 участников приняты за известные точно."),
+                text(
+                    "Организация сравнивается с остальными организациями муниципалитета вместе, а не с итогом, "
+                    "в который входит сама. Так же муниципалитет сравнивается с регионом."
+                ),
+                text(f"Значения выборок больше {exact} участников приняты за известные точно."),
             ),
             role="list",
         ),
@@ -161,7 +167,6 @@ def _passports(inputs: Inputs) -> tuple[Block, ...]:
                 "Л — Лесной МО, Е — Енисейск, П — Почепский район, Т — Таймырский район, К — Кемеровский МО; "
                 "после буквы — пункт документа."
             ),
-            data=f"data/{inputs.direction.number}_findings.csv",
         ),
     )
 

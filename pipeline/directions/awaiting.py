@@ -5,9 +5,11 @@ No number is invented and no section is hidden: in the notebook every stage of t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.directions import parts
 from pipeline.directions.chapter import Chapter, Finding, Inputs, empty_section
-from pipeline.presentation.blocks import text
+from pipeline.presentation.blocks import Text, text
 
 
 def analyse(inputs: Inputs) -> Chapter:
@@ -31,12 +33,12 @@ def analyse(inputs: Inputs) -> Chapter:
                 kind="problem",
                 statement=(*text(f"{inputs.plan.title}: "), *_lowered(lacking)),
                 strength="опись файлов",
-                addressee="; ".join(sorted({source.office for source in parts.missing(inputs)})),
+                addressee="; ".join(sorted({source.office for source in parts.missing(inputs)})) or None,
             ),
         ),
     )
 
 
-def _lowered(statement: tuple) -> tuple:  # type: ignore[type-arg]
+def _lowered(statement: Text) -> Text:
     first, *rest = statement
-    return (type(first)(first.text[:1].lower() + first.text[1:], first.key), *rest)
+    return (replace(first, text=first.text[:1].lower() + first.text[1:]), *rest)

@@ -174,13 +174,9 @@ def _coverage(inputs: Inputs) -> Block:
     names = "; ".join(direction.title for direction in lacking)
     if not lacking:
         return Paragraphs((text("У каждого направления есть хотя бы один источник."),))
-    return Paragraphs(
-        (
-            text(
-                f"Без источников остались {ru.counted(len(lacking), 'направление', 'направления', 'направлений')}: {names}."
-            ),
-        )
-    )
+    counted = ru.counted(len(lacking), "направление", "направления", "направлений")
+    verb = ru.plural(len(lacking), "осталось", "остались", "осталось")
+    return Paragraphs((text(f"Без источников {verb} {counted}: {names}."),))
 
 
 def _advice(failed: pd.DataFrame) -> tuple[Block, ...]:

@@ -11,14 +11,14 @@ import pandas as pd
 from pipeline.directions.chapter import Inputs, empty_section
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, TableBlock, Text, text
-from pipeline.territory.profile import Source
+from pipeline.territory.profile import Goal, Source
 
 Row = Mapping[str, Any]
 METHODS = {"wilson": "Уилсона", "t": "Стьюдента"}
 
 
 def present(inputs: Inputs, source: Source) -> pd.DataFrame:
-    """Rows of the report year that a declared source gave (all its tables, procedures and measures)."""
+    """Rows up to the report year that a declared source gave (all its tables, procedures and measures)."""
     found = []
     for name in source.tables:
         frame = inputs.clean.get(name)
@@ -60,8 +60,14 @@ def _year_list(years: pd.Series) -> str:
 
 def goals(inputs: Inputs) -> tuple[Block, ...]:
     """Goals from the profile, each with the document that set it."""
-    items = tuple(text(f"{goal.text} ({goal.document}, п.{ru.NBSP}{goal.item})") for goal in inputs.plan.goals)
+    items = tuple(text(goal.text + _set_by(goal)) for goal in inputs.plan.goals)
     return (Paragraphs(items, role="list"),) if items else ()
+
+
+def _set_by(goal: Goal) -> str:
+    item = f"п.{ru.NBSP}{goal.item}" if goal.item else ""
+    where = ", ".join(part for part in (goal.document, item) if part)
+    return f" ({where})" if where else ""
 
 
 def collection(inputs: Inputs) -> tuple[Block, ...]:
@@ -96,6 +102,8 @@ def missing(inputs: Inputs) -> list[Source]:
 def missing_sentence(inputs: Inputs) -> Text:
     """One honest sentence: what is missing and which office supplies it."""
     parts = [f"{source.title} (даёт: {source.office})" for source in missing(inputs)]
+    if not parts:
+        return text("Источники есть, но показателей направления по ним не посчитать.")
     return text(f"За {inputs.settings.report_year} год не представлены: {'; '.join(parts)}.")
 
 
@@ -106,7 +114,8 @@ def how_counted(rows: Sequence[Row], definitions: Sequence[str] = ()) -> tuple[T
 
 
 def _exact(row: Row) -> str:
-    parts = [str(row["group_label"] or row["group"])]
+    name = str(row["group_label"] or row["group"])
+    parts = [f"{name}, задание {row['task']}" if row["task"] else name]
     if row["published"]:
         parts.append(f"в источнике {row['published']}")
     if row["numerator"] is not None and row["denominator"] is not None:

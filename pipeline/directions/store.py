@@ -65,7 +65,8 @@ def load_ledger(paths: Paths) -> pd.DataFrame:
     results = checks.load(paths.clean / "checks.json")
     rows = [{name: getattr(result, name) for name in columns} for result in results]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(places=[[str(place) for place in result.places] for result in results])
+    places = [[str(place) for place in result.places] for result in results]
+    return frame.assign(places=pd.Series(places, index=frame.index, dtype="object"))
 
 
 def load_inventory(paths: Paths) -> list[dict[str, Any]]:

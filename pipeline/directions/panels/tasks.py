@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.directions import parts
@@ -13,15 +14,18 @@ from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import FigureBlock, Text, text
+from pipeline.presentation.blocks import FigureBlock, Run, Text, text
 
 Row = Mapping[str, Any]
-LEVEL_WORDS = {"basic": "базового уровня", "advanced": "повышенного уровня"}
+LEVEL_WORDS = {"basic": "базового", "advanced": "повышенного", "high": "высокого"}
+
+NO_NORM = "Достаточный уровень на этот год не задан."
 
 
 def panel(inputs: Inputs) -> Panel:
     """A chart of tasks and a histogram of scores for each subject and grade with individual results."""
-    rows = inputs.rows(indicator="vpr_task_rate", level="municipality", school_year=inputs.settings.school_year)
+    found = inputs.rows(indicator="vpr_task_rate", level="municipality", school_year=inputs.settings.school_year)
+    rows = [row for row in found if row["value"] is not None]
     cells = sorted({(row["grade"], row["subject"]) for row in rows})
     return joined(
         Panel(
@@ -37,19 +41,20 @@ def panel(inputs: Inputs) -> Panel:
 
 def _frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
     """Rows `label`, `value`, `lower`, `upper`, `task_level` in the order of the test."""
-    tasks = inputs.clean["task_scores"]
-    order = tasks.groupby("task")["task_order"].min().to_dict()
-    levels = tasks.dropna(subset=["task_level"]).groupby("task")["task_level"].first().to_dict()
-    ordered = sorted(rows, key=lambda row: order.get(row["task"], 999))
+    scores = inputs.clean["task_scores"]
+    same = [scores[name] == rows[0][name] for name in ("procedure", "school_year", "subject", "grade")]
+    order = scores[np.logical_and.reduce(same)].groupby("task")["task_order"].min().to_dict()
+    ordered = sorted(rows, key=lambda row: (order.get(row["task"], len(order)), row["task"]))
     return pd.DataFrame(
         {
             "label": [row["task"] for row in ordered],
             "value": [row["value"] for row in ordered],
             "lower": [row["lower"] for row in ordered],
             "upper": [row["upper"] for row in ordered],
-            "task_level": [levels.get(row["task"], "") for row in ordered],
+            "task_level": [row["category"] for row in ordered],
+            "n": [row["n"] for row in ordered],
         }
-    )
+    ).astype({"lower": "float64", "upper": "float64"})
 
 
 def _levels(inputs: Inputs) -> dict[str, float]:
@@ -57,36 +62,44 @@ def _levels(inputs: Inputs) -> dict[str, float]:
     return {name: level.level for name, level in norm.levels.items()} if norm else {}
 
 
-def _below(frame: pd.DataFrame, levels: Mapping[str, float]) -> pd.DataFrame:
-    """Tasks whose whole interval lies under the sufficient level of their difficulty."""
-    lines = frame["task_level"].map(levels)
-    return frame[(frame["upper"] < lines).fillna(False)]
+def _below(inputs: Inputs, frame: pd.DataFrame) -> pd.DataFrame:
+    """Tasks, of as many participants as may be compared, whose whole interval lies under the level of their kind."""
+    lines = frame["task_level"].map(_levels(inputs)).astype("float64")
+    return frame[(frame["upper"] < lines) & (frame["n"] >= inputs.compare_from)]
 
 
 def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
     frame = _frame(inputs, rows)
     levels = _levels(inputs)
-    below = _below(frame, levels)
+    below = _below(inputs, frame)
     scope = scope_of(inputs, rows[0])
     counted = ru.counted(len(below), "задание", "задания", "заданий")
     title = f"Ниже достаточного уровня — {counted}" if len(below) else "Выполнение заданий ВПР"
     norm = inputs.rules.norm("task_sufficient_level", inputs.settings.school_year)
-    lines = ", ".join(f"{ru.percent(levels[k], 20)} для {LEVEL_WORDS[k]}" for k in LEVEL_WORDS if k in levels)
+    shown = [level for level in LEVEL_WORDS if level in levels and (frame["task_level"] == level).any()]
+    lines = ", ".join(f"{ru.percent(levels[k], 20)} для {LEVEL_WORDS[k]} уровня" for k in shown)
     return FigureBlock(
         id=f"{stem}-tasks",
         title=f"{title}: {scope}",
-        subtitle=f"Доля набранных баллов по каждому заданию с интервалом 95 %, участников {ru.number(rows[0]['n'])}",
-        alt="; ".join(f"задание {t}: {ru.percent(v)}" for t, v in zip(frame["label"], frame["value"], strict=True))
-        + ".",
+        subtitle=f"Доля набранных баллов по каждому заданию с интервалом 95 %, участников {_between(frame['n'])}",
+        alt="; ".join(f"задание {row['task']}: {claims.bound(row).text}" for row in rows) + ".",
         svg=charts.tasks(f"{stem}-tasks", frame, levels),
-        source=text(f"Пунктир — достаточный уровень: {lines} ({norm.source})." if norm else "Норма на год не задана."),
-        statement=_statement(below),
-        how=parts.how_counted(rows[:3], ["Сумма баллов всех участников за задание, делённая на наибольшую возможную."]),
+        source=text(f"Пунктир — достаточный уровень: {lines} ({norm.source})." if norm and lines else NO_NORM),
+        statement=_statement(inputs, frame, below) if lines else (),
+        how=parts.how_counted(rows, ["Сумма баллов всех участников за задание, делённая на наибольшую возможную."]),
         data=f"data/{inputs.direction.number}_{stem}_tasks.csv",
     )
 
 
-def _statement(below: pd.DataFrame) -> Text:
+def _between(numbers: pd.Series) -> str:
+    """«409» or «398–409»: not every pupil has every task."""
+    least, most = int(numbers.min()), int(numbers.max())
+    return ru.number(most) if least == most else f"{ru.number(least)}{ru.DASH}{ru.number(most)}"
+
+
+def _statement(inputs: Inputs, frame: pd.DataFrame, below: pd.DataFrame) -> Text:
+    if (frame["n"] < inputs.compare_from).all():
+        return text(f"Участников меньше {inputs.compare_from}: с достаточным уровнем задания не сравниваются.")
     if below.empty:
         return text("Ни для одного задания весь интервал не лежит ниже достаточного уровня.")
     names = ru.listed([str(label) for label in below["label"]], 12)
@@ -95,14 +108,14 @@ def _statement(below: pd.DataFrame) -> Text:
 
 def _findings(inputs: Inputs, rows: Sequence[Row], subject: str, grade: int) -> tuple[Finding, ...]:
     frame = _frame(inputs, rows)
-    below = _below(frame, _levels(inputs))
+    below = _below(inputs, frame)
     if below.empty:
         return ()
     by_task = {row["task"]: row for row in rows}
     weakest = below.sort_values("value").head(3)
-    said: list[Any] = [f"ВПР, {scope_of(inputs, rows[0])}: ниже достаточного уровня выполнены задания "]
-    for place, task in enumerate(weakest["label"]):
-        said += ["; " if place else "", f"{task} (", claims.bound(by_task[task]), ")"]
+    said: list[str | Run] = [f"ВПР, {scope_of(inputs, rows[0])}: ниже достаточного уровня выполнены задания "]
+    for place, row in enumerate(by_task[task] for task in weakest["label"]):
+        said += ["; " if place else "", Run(str(row["task"]), key=claims.key_of(row)), " (", claims.bound(row), ")"]
     if len(below) > len(weakest):
         said.append(f" и ещё {ru.number(len(below) - len(weakest))}")
     return (
@@ -140,7 +153,11 @@ def _histogram(inputs: Inputs, subject: str, grade: int, stem: str) -> tuple[Fig
             id=f"{stem}-scores",
             title=f"Распределение первичных баллов: {scope}",
             subtitle=f"Участников {ru.number(len(chosen))}, наибольший возможный балл {ru.number(maximum)}",
-            alt="; ".join(f"{ru.number(score)} баллов: {ru.number(count)}" for score, count in counts.items()) + ".",
+            alt="; ".join(
+                f"балл {ru.number(score)}: {ru.number(count)}"
+                for score, count in zip(counts.index.tolist(), counts.tolist(), strict=True)
+            )
+            + ".",
             svg=charts.score_histogram(f"{stem}-scores", scores.tolist(), bounds, maximum),
             source=text("Пунктир — наименьший балл, при котором в этих результатах стоит «3», «4» и «5»."),
             statement=text("Пик сразу за границей отметки — основание для перепроверки, а не вывод."),

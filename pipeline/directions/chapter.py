@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import tables
+from pipeline.directions.rules import Rule
 from pipeline.indicators.norms import Rules
 from pipeline.indicators.passport import Passport
 from pipeline.presentation.blocks import Block, Paragraphs, Run, Strip, Text, text
@@ -60,6 +61,7 @@ class Inputs:
     inventory: Sequence[Mapping[str, Any]]
     earlier: pd.DataFrame
     rules: Rules
+    recommendations: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
 
     @property
     def compare_from(self) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.directions import awaiting, indicator_table, parts
-from pipeline.directions.chapter import Chapter, Finding, Inputs
+from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
 from pipeline.directions.panels import journal, marked
 from pipeline.directions.panels.panel import joined
-from pipeline.presentation.blocks import Cell, Head, Paragraphs, TableBlock, text
+from pipeline.presentation.blocks import Paragraphs, text
 
 TABLES = ("group_results", "results", "marked_schools")
 
@@ -44,7 +44,6 @@ def analyse(inputs: Inputs) -> Chapter:
                     )
                 ),
             ),
-            "recommendations": _recommendations(panel.findings),
         },
         findings=panel.findings,
         frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(inputs, rows))},
@@ -56,27 +55,3 @@ def _used(inputs: Inputs) -> pd.DataFrame:
     groups = inputs.clean["group_results"]
     marks_only = set(groups["source_file"]) - set(groups[groups["measure"] == "journal_agreement"]["source_file"])
     return used[~used["source_file"].isin(marks_only)]
-
-
-def _recommendations(findings: tuple[Finding, ...]) -> tuple[TableBlock, ...]:
-    """Only what a finding of this chapter supports: who, what, on what evidence."""
-    lines = [
-        (
-            Cell("Заместители руководителей по учебной работе"),
-            Cell("Разобрать расхождения отметок с учителями-предметниками и сверить критерии текущего оценивания"),
-            Cell("".join(run.text for run in finding.statement)),
-        )
-        for finding in findings
-        if finding.kind == "problem"
-    ]
-    if not lines:
-        return ()
-    return (
-        TableBlock(
-            id="objectivity-recommendations",
-            caption="Адресные рекомендации",
-            heads=(Head("Кому", width=1.4), Head("Что сделать", width=2.4), Head("На каком основании", width=3)),
-            rows=tuple(lines),
-            source=text("Срок назначает орган управления образованием: в данных запуска его нет."),
-        ),
-    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from pipeline.directions import achievement, annual_report, awaiting, data_quality, objectivity
+from pipeline.directions import achievement, annual_report, awaiting, data_quality, objectivity, recommendations
 from pipeline.directions.chapter import Chapter, Inputs
 
 ANALYSES: Mapping[str, Callable[[Inputs], Chapter]] = {
@@ -16,5 +17,14 @@ ANALYSES: Mapping[str, Callable[[Inputs], Chapter]] = {
 
 
 def analyse(inputs: Inputs) -> Chapter:
-    """The chapter of the direction that `inputs.plan` names."""
-    return ANALYSES.get(inputs.plan.direction, awaiting.analyse)(inputs)
+    """The chapter of the direction that `inputs.plan` names, with the recommendations that its rules give."""
+    chapter = ANALYSES.get(inputs.plan.direction, awaiting.analyse)(inputs)
+    found = recommendations.evaluate(inputs, inputs.recommendations.get(chapter.code, ()))
+    if not found:
+        return chapter
+    return replace(
+        chapter,
+        sections={**chapter.sections, "recommendations": recommendations.table(inputs, found)},
+        findings=(*chapter.findings, *recommendations.findings(found)),
+        frames={**chapter.frames, "recommendations": recommendations.frame(found)},
+    )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import tables
+from pipeline.directions import rules
 from pipeline.directions.chapter import Inputs
 from pipeline.errors import UsageError, WorkspaceError
 from pipeline.indicators.norms import load_rules
@@ -56,6 +57,7 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         inventory=load_inventory(paths),
         earlier=earlier_findings(paths, directions.get(direction).number),
         rules=load_rules(paths),
+        recommendations=rules.load_rules(paths.config_files("recommendations")),
     )
 
 

@@ -8,6 +8,7 @@ import typing
 import pytest
 from pydantic import BaseModel
 
+from pipeline.directions.rules import Rules as RecommendationRules
 from pipeline.indicators.norms import NormsFile, Publication
 from pipeline.indicators.passport import Passport
 from pipeline.indicators.series import SeriesRules
@@ -19,7 +20,17 @@ from pipeline.validation.waivers import Corrections
 from tests.structure.checkout import ROOT
 
 DOCUMENTED = {
-    "docs/config.md": (Profile, Directions, Roadmap, Corrections, Subjects, Publication, NormsFile, SeriesRules),
+    "docs/config.md": (
+        Profile,
+        Directions,
+        Roadmap,
+        Corrections,
+        Subjects,
+        Publication,
+        NormsFile,
+        SeriesRules,
+        RecommendationRules,
+    ),
     "docs/indicators.md": (Passport,),
     "docs/layouts.md": (Declaration,),
 }

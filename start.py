@@ -26,6 +26,8 @@ LAB_STAYS_HOME = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
+LAB_IS_QUIET = ("--log-level=ERROR", "--ServerApp.answer_yes=True")
+LAB_SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "dist", "build")
 
 
@@ -54,8 +56,12 @@ def lab(args: list[str]) -> int:
     python = environment(".venv-lab", "lab")
     if not (ROOT / "data" / "processed" / "demo").is_dir():
         run(python, "pipeline.cli", "report")
+    settings = ROOT / ".venv-lab" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
     place = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/notebooks"]
-    return run(python, "jupyterlab", *place, *LAB_STAYS_HOME, *args)
+    say("JupyterLab открывается в браузере. Закончить работу: Ctrl-C в этом окне.")
+    return run(python, "jupyterlab", *place, *LAB_STAYS_HOME, *LAB_IS_QUIET, *args)
 
 
 def clean(args: list[str]) -> int:

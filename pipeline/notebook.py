@@ -28,6 +28,7 @@ from pipeline.directions.store import load_inputs
 from pipeline.errors import UsageError
 from pipeline.paths import Paths, find_workspace
 from pipeline.presentation.blocks import Block
+from pipeline.presentation.notebook_style import styled
 from pipeline.settings import run_settings
 
 __all__ = ["SECTIONS", "ChapterView", "open_chapter"]
@@ -42,7 +43,10 @@ class ChapterView:
 
     def strip(self) -> None:
         """Show the strip under the title: sources, years, coverage, checks."""
-        display(self.chapter.strip)  # type: ignore[no-untyped-call]
+        if _handoff():
+            _show([self.chapter.strip])
+        else:
+            display(styled(self.chapter.strip), raw=True)  # type: ignore[no-untyped-call]
 
     def show(self, section: str) -> None:
         """Show the blocks of one section; `section` is a key of SECTIONS or of the chapter's own."""
@@ -65,7 +69,7 @@ class ChapterView:
 
     def hand_on(self) -> None:
         """Write findings and frames into the folder of this run (MSOKO_HANDOFF), if there is one."""
-        folder = os.environ.get("MSOKO_HANDOFF")
+        folder = _handoff()
         if not folder:
             print("Блокнот открыт для просмотра: выводы и данные графиков не записываются.")  # noqa: T201
             return
@@ -73,6 +77,11 @@ class ChapterView:
         tables.write("findings", self.findings, target / "findings.parquet")
         for name, frame in self.chapter.frames.items():
             _write_csv(frame, target / "data" / f"{self.inputs.direction.number}_{name}.csv")
+
+
+def _handoff() -> str:
+    """Folder of this run; empty when a person has opened the notebook."""
+    return os.environ.get("MSOKO_HANDOFF", "")
 
 
 def _show(blocks: Sequence[Block]) -> None:

@@ -130,9 +130,9 @@ def build_model(model: type[Model], data: Any, file: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'корень'}: {_reason(item)}" for item in error.errors()[:5]
-        )
+        # a misspelt key explains the missing ones, so it is named first
+        found = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+        wrong = "; ".join(f"{'.'.join(map(str, item['loc'])) or 'корень'}: {_reason(item)}" for item in found[:5])
         raise WorkspaceError(
             f"Настройки в файле «{file}» не приняты: {wrong}.",
             place=Place(file),

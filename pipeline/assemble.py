@@ -19,7 +19,7 @@ from pipeline.presentation import text as ru
 from pipeline.provenance.fingerprint import Fingerprint
 from pipeline.provenance.passport import build_passport, build_run, commit_of, list_outputs, write_json
 from pipeline.settings import RunSettings
-from pipeline.territory.profile import Profile, chapter_plans, load_directions, load_profile
+from pipeline.territory.profile import chapter_plans, load_directions, load_profile
 from pipeline.validation import store
 
 OWN_SECTIONS = ("annual_report",)  # its cells are printed before and after the chapters
@@ -55,11 +55,11 @@ def _keep_findings(paths: Paths, done: Sequence[Executed]) -> None:
 def book(paths: Paths, settings: RunSettings) -> Book:
     """Title page, stamps and order of chapters of this report."""
     profile, directions = load_profile(paths), load_directions(paths)
-    numbers = {direction.code: direction.number for direction in directions.directions}
+    names = {direction.code: f"{direction.number}_{direction.code}" for direction in directions.directions}
     plans = [plan for plan in chapter_plans(profile, directions) if plan.direction not in OWN_SECTIONS]
     return Book(
         title=profile.report_title,
-        subtitle=(f"в {profile.name.prepositional}" if _of_municipality(profile) else profile.name.nominative,),
+        subtitle=(f"в {profile.name.prepositional}",),
         territory=profile.name.nominative,
         report_year=settings.report_year,
         school_year=ru.school_year(settings.school_year),
@@ -68,23 +68,19 @@ def book(paths: Paths, settings: RunSettings) -> Book:
         report_date=settings.report_date,
         chapters=tuple(
             PrintedChapter(
-                code=f"{numbers[plan.direction]}_{plan.direction}",
+                code=names[plan.direction],
                 title=plan.title,
                 part=plan.part or None,
                 printed=plan.printed,
+                also=tuple(names[other.direction] for other in plans if other.within == plan.direction),
             )
             for plan in plans
+            if not plan.within
         ),
     )
 
 
-def _of_municipality(profile: Profile) -> bool:
-    return bool(profile.name.prepositional)
-
-
-def passports(
-    paths: Paths, made_from: Fingerprint, folder: Path, started: str, seconds: Mapping[str, float]
-) -> None:
+def passports(paths: Paths, made_from: Fingerprint, folder: Path, started: str, seconds: Mapping[str, float]) -> None:
     """passport.json (what the report was made from) and run.json (clock, seconds, commit)."""
     inventory: list[dict[str, Any]] = json.loads((paths.clean / "run_inventory.json").read_text(encoding="utf-8"))
     indicators = tables.read("indicators", paths.indicators / "indicators.parquet")

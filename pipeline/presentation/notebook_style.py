@@ -11,10 +11,10 @@ STYLE = """<style>
 .ms-table, .ms-figure { margin: 1em 0 2em !important; }
 .ms-table table { margin: 0 !important; font-size: .95em; }
 .ms-table table caption { text-align: left; font-weight: 700; padding: .4em 0; }
-.ms-table table th, .ms-table table td { text-align: left; vertical-align: top; white-space: normal; max-width: 28em; }
+.ms-table table th, .ms-table table td { text-align: left !important; vertical-align: top; white-space: normal; max-width: 28em; }
 .ms-table table tbody th { font-weight: 400; }
-.ms-table table [data-align="right"] { text-align: right; }
-.ms-table table [data-align="center"] { text-align: center; }
+.ms-table table [data-align="right"] { text-align: right !important; }
+.ms-table table [data-align="center"] { text-align: center !important; }
 .ms-title, .ms-subtitle { display: block; }
 .ms-title, .ms-warning .ms-word, .ms-pairs .ms-caption { font-weight: 700; }
 .ms-nb, .ms-number { white-space: nowrap; }
@@ -26,9 +26,9 @@ div.ms-warning { border-left: 4px solid #b4432f; padding: .3em 1em; background: 
 .ms-heard, .ms-how a[href^="data/"] { display: none; }
 .ms-how summary { color: #1f5f8b; cursor: pointer; }
 .ms-chart { background: #fff; }
-.ms-chart svg { max-width: 100%; height: auto; }
-.ms-chart svg text { font-family: "PT Sans", "Segoe UI", "DejaVu Sans", Arial, sans-serif !important; }
-</style>"""
+.ms-chart svg { max-width: 100%; height: auto; overflow: visible; }
+.ms-chart svg text { font-family: "PT Sans", Calibri, Carlito, "Times New Roman", serif !important; }
+</style>"""  # charts are laid out for PT Sans: where it is missing only a narrow face fits
 
 
 def styled(block: Block) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""What must hold of every report, whatever it is about."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tests.real.evidence import holding, outputs, plain
+from tests.real.running import Made, Tally
+
+STAMP = "Внутренняя редакция"
+LEFTOVERS = re.compile(r"\b(?:nan|NaN|None|NaT|inf|Infinity|Traceback)\b|<NA>")
+POINT = re.compile(r"\d\.\d+ ?%")
+
+
+def check(made: Made, tally: Tally) -> None:
+    report = made.report
+    tally.same("HTML loads nothing from a network", report.loads(), [])
+    tally.same("every figure has an alternative text", report.unlabelled_figures(), [])
+    pages = report.pdf_pages
+    unstamped = [number for number, page in enumerate(pages, start=1) if STAMP not in plain(page)]
+    tally.check(f"every page of the PDF ({len(pages)}) carries «{STAMP}»", len(pages) > 3 and not unstamped, unstamped)
+    tally.check(f"the HTML carries «{STAMP}»", STAMP in report.page)
+    for name, text in (("HTML", report.page), ("PDF", report.pdf)):
+        tally.same(f"{name}: no leftovers of the program", LEFTOVERS.findall(text), [])
+        tally.same(f"{name}: no percent with a decimal point", POINT.findall(text), [])
+    folders = {str(made.workspace), str(made.workspace.resolve()), str(made.workspace.parent)}
+    written = [path for path in outputs(made.workspace) if path.is_relative_to(made.folder)]
+    tally.same("no absolute path in any file of the report", holding(written, folders), {})
+    _passport(made, tally)
+
+
+def _passport(made: Made, tally: Tally) -> None:
+    """The passport lists what was read and what was written."""
+    passport = json.loads((made.folder / "passport.json").read_text(encoding="utf-8"))
+    raw = made.workspace / "data" / "raw"
+    own = {
+        path.relative_to(raw).as_posix()
+        for owner in (made.territory, "_shared")
+        for path in (raw / owner).rglob("*")
+        if path.is_file()
+    }
+    tally.same("passport.json lists the files of the drop folder", {file["path"] for file in passport["files"]}, own)
+    written = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*") if path.is_file()}
+    listed = {output["path"] for output in passport["outputs"]} | {"passport.json", "run.json"}
+    tally.same("passport.json lists the files of the report", listed, written)

@@ -39,12 +39,12 @@ def _inside(part: comparison.Share, whole: comparison.Share) -> bool:
     return part.numerator <= whole.numerator and part.n - part.numerator <= whole.n - whole.numerator
 
 
-def against_row(row: Row, other: Row, least: int) -> Verdict:
+def against_row(row: Row, other: Row, least: int, confidence: float = CONFIDENCE) -> Verdict:
     """The row against an independent one (another year): by the interval of the difference of two counted shares."""
     shares = all(one["kind"] == "share" and one["value"] is not None for one in (row, other))
     if not shares or row["numerator"] is None or other["numerator"] is None:
         return "insufficient"
-    return comparison.verdict(_share(row), _share(other), least=least)
+    return comparison.verdict(_share(row), _share(other), least=least, confidence=confidence)
 
 
 def _share(row: Row) -> comparison.Share:

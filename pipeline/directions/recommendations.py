@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.directions import judgement
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import name_of
+from pipeline.directions.indicator_table import name_of, within
 from pipeline.directions.rules import Rule
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
@@ -52,7 +52,7 @@ def _of_rule(inputs: Inputs, rule: Rule) -> list[Recommendation]:
         if other is None:
             continue
         if rule.against == "last_year":
-            verdict = judgement.against_row(row, other, inputs.compare_from)
+            verdict = judgement.against_row(row, other, inputs.compare_from, many)
         else:
             verdict = judgement.against_wider(row, other, inputs.compare_from, many)
         if verdict == rule.verdict:
@@ -64,7 +64,9 @@ def _other(row: Row, rows: Sequence[Row], against: str) -> Row | None:
     if against != "last_year":
         return judgement.same_cell_of_level(row, rows, against)
     before = judgement.previous(row, rows)
-    return before if before is not None and before["series"] == row["series"] else None
+    if before is None or before["series"] != row["series"] or before["school_year"] != row["school_year"] - 1:
+        return None
+    return before
 
 
 def _recommendation(inputs: Inputs, rule: Rule, row: Row, other: Row) -> Recommendation:
@@ -77,16 +79,16 @@ def _recommendation(inputs: Inputs, rule: Rule, row: Row, other: Row) -> Recomme
         basis=text(
             f"{ru.capitalised(name_of(inputs, row))}: ",
             claims.bound(row),
-            f"; {_against_words(inputs, rule)} ",
+            f"; {_against_words(inputs, rule, other)} ",
             claims.bound(other, interval=False),
         ),
         due=dt.date(inputs.settings.report_year + 1, month, day),
     )
 
 
-def _against_words(inputs: Inputs, rule: Rule) -> str:
-    words = {"municipality": "в муниципалитете", "region": "в регионе", "last_year": "годом раньше"}
-    return words.get(rule.against, f"по {inputs.profile.country.title}")
+def _against_words(inputs: Inputs, rule: Rule, other: Row) -> str:
+    words = {"municipality": "в муниципалитете", "last_year": "годом раньше"}
+    return words.get(rule.against) or within(inputs, other)
 
 
 def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, ...]:

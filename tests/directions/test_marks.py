@@ -1,0 +1,263 @@
+"""ВПР marks and their years: which words the intervals allow, in findings, titles and under the charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.directions.chapter import Chapter
+from pipeline.presentation.blocks import plain
+from pipeline.settings import Subject
+from pipeline.territory.profile import Country
+from tests.directions.inputs import (
+    SUBJECTS,
+    chapter,
+    exact,
+    figures,
+    findings,
+    frame,
+    inputs,
+    marks,
+    row,
+    share,
+    tables_of,
+)
+
+NBSP, NARROW = "\u00a0", "\u202f"
+CLAIMS = ("выше", "ниже", "вырос", "снизился")
+OWN = "vpr_mark_2.russian.4.2026"
+BEFORE = {"school_year": 2025}
+RESULTS = frame(
+    "group_results",
+    *marks("country", "RU", 1_700_000, 0.05, 0.3, 0.4, 0.25),
+    *marks("municipality", "town", 100, 0.3, 0.3, 0.2, 0.2),
+)
+
+
+def made(*rows: dict[str, Any], **given: Any) -> Chapter:
+    return chapter("achievement", *rows, clean={"group_results": RESULTS}, **given)
+
+
+def one(*rows: dict[str, Any], **given: Any) -> str:
+    """The words of the only finding."""
+    (words,) = findings(made(*rows, **given)).values()
+    return words.replace(NBSP, " ").replace(NARROW, " ")
+
+
+def test_an_interval_above_the_country_is_called_above() -> None:
+    found = made(share(30, 100), exact(0.05))
+    assert findings(found)[OWN].startswith("ВПР, русский язык, 4")
+    assert one(share(30, 100), exact(0.05)).endswith(
+        "отметку «2» получили 30,0 % (21,9–39,6); в РФ 5,0 % — доля выше, чем в РФ."
+    )
+    assert [finding.kind for finding in found.findings] == ["deficit"]
+    assert figures(found)["vpr_russian_4-marks"].title.startswith("Доля «2» выше, чем в РФ: русский язык")
+
+
+def test_an_interval_below_the_country_is_called_below() -> None:
+    found = made(share(1, 400), exact(0.05))
+    assert findings(found)[OWN].endswith(" — доля ниже, чем в РФ.")
+    assert [finding.kind for finding in found.findings] == ["strength"]
+
+
+@pytest.mark.parametrize(
+    ("own", "title"),
+    [
+        (share(6, 100), "Доля «2» не отличается от доли в РФ: русский"),
+        (share(9, 9), "Отметки ВПР: русский"),
+        (row(value=0.3, n=100, numerator_basis="published"), "Отметки ВПР: русский"),
+    ],
+    ids=["overlap", "nine pupils", "no interval"],
+)
+def test_otherwise_nothing_is_claimed(own: dict[str, Any], title: str) -> None:
+    found = made(own, exact(0.05))
+    assert not [word for word in CLAIMS if word in findings(found)[OWN]]
+    assert figures(found)["vpr_russian_4-marks"].title.startswith(title)
+    assert [(finding.kind, finding.weight) for finding in found.findings] == [("sign", 0.0)]
+
+
+def test_the_claim_names_the_comparator_it_is_made_against() -> None:
+    # above the country, not different from the region: both are printed, only the country is claimed
+    words = one(share(30, 100), exact(0.29, "region"), exact(0.05))
+    assert "в регионе 29,0 %; в РФ 5,0 % — доля выше, чем в РФ." in words
+    assert one(share(30, 100), exact(0.05, "region")).endswith("в регионе 5,0 % — доля выше, чем в регионе.")
+
+
+def test_another_country_is_not_declined() -> None:
+    country = Country(code="BG", title="Болгария")
+    assert one(share(30, 100), exact(0.05), country=country).endswith("в стране 5,0 % — доля выше, чем в стране.")
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (share(10, 100, **BEFORE), "С 2024/25 учебного года показатель вырос (было 10,0 %)."),
+        (share(60, 100, **BEFORE), "С 2024/25 учебного года показатель снизился (было 60,0 %)."),
+        (
+            share(25, 100, **BEFORE),
+            "С 2024/25 учебного года показатель не изменился с учётом погрешности (было 25,0 %).",
+        ),
+        (share(3, 9, **BEFORE), "Сравнить с 2024/25 учебным годом нельзя (было 3 из 9)."),
+        (share(10, 100, school_year=2023), "С 2022/23 учебного года показатель вырос (было 10,0 %)."),
+    ],
+)
+def test_a_change_is_named_with_its_year(before: dict[str, Any], words: str) -> None:
+    assert one(share(30, 100), before).endswith(f"(21,9–39,6). {words}")
+
+
+@pytest.mark.parametrize(
+    "before", [share(10, 100, series="vpr|russian|4||marks", **BEFORE), row(status="suppressed", **BEFORE)]
+)
+def test_another_series_or_a_missing_value_is_no_change(before: dict[str, Any]) -> None:
+    assert one(share(30, 100), before).endswith("получили 30,0 % (21,9–39,6).")
+
+
+def test_the_sentence_under_the_chart_counts_few_pupils_once() -> None:
+    def under(own: dict[str, Any]) -> str:
+        return plain(figures(made(own, exact(0.05)))["vpr_russian_4-marks"].statement).replace(NBSP, " ")
+
+    assert under(share(3, 17)) == f"Отметку «2» получили 3 из 17 (6–41{NARROW}%) участников; в РФ 5,0{NARROW}%."
+    assert (
+        under(share(30, 120)) == f"Отметку «2» получили 25,0{NARROW}% (18,1–33,4) из 120 участников; в РФ 5,0{NARROW}%."
+    )
+
+
+def test_only_the_newest_year_of_a_subject_is_drawn() -> None:
+    rows = [share(30, 100, school_year=year) for year in (2024, 2025)]
+    assert set(findings(made(*rows))) == {"vpr_mark_2.russian.4.2025"}
+    assert "2024/25" in findings(made(*rows))["vpr_mark_2.russian.4.2025"]
+
+
+# --- organisations -----------------------------------------------------------------------------------------------
+
+
+def schools(*parts: tuple[int, int]) -> list[dict[str, Any]]:
+    groups = [
+        share(x, n, level="organisation", group=f"s{place}", group_label=f"Школа {place}")
+        for place, (x, n) in enumerate(parts)
+    ]
+    return [*groups, share(sum(x for x, _ in parts), sum(n for _, n in parts))]
+
+
+@pytest.mark.parametrize(
+    ("parts", "title"),
+    [
+        (((30, 50), *[(10, 50)] * 7), "От остальных отличается 1 организация из 8"),
+        (((12, 50), (11, 50), (13, 50)), "Организации не отличаются от остальных с учётом погрешности"),
+        (((9, 9), (0, 9)), "Результаты организаций"),
+        # of 40 pupils 12 differ from 8 of 60 at 95 %, but not where many are compared at once
+        (((12, 40), (4, 30), (4, 30)), "Организации не отличаются от остальных с учётом погрешности"),
+    ],
+)
+def test_a_school_is_compared_with_the_others(parts: tuple[tuple[int, int], ...], title: str) -> None:
+    figure = figures(made(*schools(*parts)))["vpr_russian_4-schools"]
+    assert figure.title.replace(NBSP, " ") == f"{title}: доля «2», русский язык, 4 класс"
+
+
+def test_without_the_municipality_no_school_is_judged(drawn: None) -> None:
+    figure = figures(made(*schools((40, 50), (5, 50))[:-1]))["vpr_russian_4-schools"]
+    assert figure.title.startswith("Результаты организаций")
+    assert "муниципалитет<" not in figure.svg
+
+
+def test_schools_stand_by_size_and_never_by_result(drawn: None) -> None:
+    figure = figures(made(*schools((1, 20), (40, 80), (5, 50))))["vpr_russian_4-schools"]
+    order = [figure.svg.index(f"Школа {place} (n={n})") for place, n in ((1, 80), (2, 50), (0, 20))]
+    assert order == sorted(order)
+    assert figure.alt.startswith("Школа 1: ")
+
+
+def test_a_chart_of_the_largest_says_how_many_there_are(drawn: None) -> None:
+    figure = figures(made(*schools(*((1, 20 + n) for n in range(31)))))["vpr_russian_4-schools"]
+    assert figure.subtitle.endswith(f"показаны самые большие: 30{NBSP}организаций из 31")
+    assert "(n=20)" not in figure.svg
+
+
+def test_long_titles_of_schools_stay_told_apart(drawn: None) -> None:
+    long = "Муниципальное бюджетное общеобразовательное учреждение «Средняя общеобразовательная школа № {} с. Дальнее»"
+    rows = [share(5, 50, level="organisation", group=f"s{n}", group_label=long.format(n)) for n in (1, 2)]
+    svg = figures(made(*rows, share(10, 100)))["vpr_russian_4-schools"].svg
+    assert "МБОУ «СОШ № 1 с. Дальнее»" in svg
+    assert "МБОУ «СОШ № 2 с. Дальнее»" in svg
+
+
+# --- years -------------------------------------------------------------------------------------------------------
+
+
+def test_years_are_panels_with_words_from_the_last_step() -> None:
+    rows = [share(x, 100, school_year=year) for year, x in ((2024, 10), (2025, 12), (2026, 40))]
+    figure = figures(made(*rows))["vpr-mark-2-years"]
+    words = plain(figure.statement).replace(NBSP, " ")
+    assert words == "К предыдущему году с данными: Русский язык, 4 класс — показатель вырос (2025–2026)."
+    assert "2024 — 10,0" in figure.alt
+
+
+def test_a_break_of_the_series_is_named_and_not_claimed() -> None:
+    rows = [share(10, 100, school_year=2025, series="old"), share(40, 100)]
+    words = plain(figures(made(*rows))["vpr-mark-2-years"].statement).replace(NBSP, " ")
+    assert "Русский язык, 4 класс — ряд прерван: работа или шкала другие (2025–2026)" in words
+    assert "Линия прервана там, где сменилась работа или шкала: Русский язык, 4 класс — 2026." in words
+    assert not [word for word in CLAIMS if word in words]
+
+
+def test_few_pupils_of_a_year_allow_no_word() -> None:
+    rows = [share(1, 9, school_year=2024), share(8, 9)]
+    words = plain(figures(made(*rows))["vpr-mark-2-years"].statement).replace(NBSP, " ")
+    assert words.endswith("Русский язык, 4 класс — недостаточно данных (2024, 2026).")
+
+
+def test_one_year_is_no_panel() -> None:
+    assert "vpr-mark-2-years" not in figures(made(share(10, 100)))
+
+
+# --- the table of indicators -------------------------------------------------------------------------------------
+
+
+def cells(*rows: dict[str, Any]) -> list[str]:
+    table = tables_of(made(*rows))["achievement-indicators"]
+    return [cell.text.replace(NBSP, " ").replace(NARROW, " ") for cell in table.rows[0]]
+
+
+def test_a_line_of_the_table() -> None:
+    line = cells(share(30, 100), exact(0.07, "region"), exact(0.05), share(25, 100, **BEFORE))
+    assert line == [
+        "Доля «2» в ВПР: русский язык, 4 класс",
+        "30,0 % (21,9–39,6)",
+        "100",
+        "+5,0 п. п. (было 25,0 %)",
+        "регион 7,0 %; РФ 5,0 %",
+        "хуже: выше (РФ)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "printed"),
+    [
+        ([], "…"),
+        ([share(10, 100, series="old", **BEFORE)], "ряд прерван"),
+        ([share(10, 100, school_year=2023)], "+20,0 п. п. (в 2022/23 было 10,0 %)"),
+        ([share(3, 17, **BEFORE)], "было 3 из 17"),
+    ],
+)
+def test_the_change_says_its_year_and_prints_no_percent_of_few(before: list[dict[str, Any]], printed: str) -> None:
+    assert cells(share(30, 100), *before)[3] == printed
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "printed"),
+    [
+        (share(30, 100), [], "сравнить не с чем"),
+        (share(6, 100), [exact(0.05)], "не отличается (РФ)"),
+        (share(1, 400), [exact(0.05)], "лучше: ниже (РФ)"),
+        (share(9, 9), [exact(0.05)], "недостаточно данных"),
+        (row(value=0.3, n=100), [exact(0.05)], "интервала нет"),
+    ],
+)
+def test_the_verdict_is_in_words(own: dict[str, Any], others: list[dict[str, Any]], printed: str) -> None:
+    assert cells(own, *others)[5] == printed
+
+
+def test_subjects_of_the_shipped_dictionary_can_be_named_in_a_sentence() -> None:
+    assert all(isinstance(subject, Subject) and subject.short for subject in SUBJECTS.subjects.values())
+    assert inputs("achievement").direction.code == "achievement"

@@ -21,9 +21,8 @@ Means = dict[recount.Test, tuple[int, float]]
 
 def check(made: Made, real: Path, tally: Tally) -> None:
     folder = real / workspace.BULGARIA
-    means = [
-        row for row in indicator_rows(made.workspace, made.territory, made.year) if row["indicator"] == "external_mean"
-    ]
+    rows = indicator_rows(made.workspace, made.territory, made.year)
+    means = [row for row in rows if row["indicator"] == "external_mean"]
     _schools(made, folder, means, tally)
     _means("municipality", recount.weighted_means(folder, NAMES[made.territory]), means, tally)
     _means("country", recount.weighted_means(folder), means, tally)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,11 @@ def plain(text: str) -> str:
 def whole(pages: list[str]) -> str:
     """Text of pages with words that were hyphenated at line ends made whole."""
     return plain(re.sub(r"(?<=\w)[-\u2010\u00ad]\n(?=\w)", "", "\n".join(pages)))
+
+
+@cache
+def pdf_pages(path: Path) -> list[str]:
+    return [page.extract_text() for page in PdfReader(path).pages]
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Report:
 
     @cached_property
     def pdf_pages(self) -> list[str]:
-        return [page.extract_text() for page in PdfReader(self.folder / "report.pdf").pages]
+        return pdf_pages(self.folder / "report.pdf")
 
     @cached_property
     def pdf(self) -> str:
@@ -144,7 +149,7 @@ def readings(path: Path) -> Iterator[str]:
         yield raw.decode(encoding, "ignore")
     yield raw[1:].decode("utf-16-le", "ignore")
     if path.suffix == ".pdf":
-        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages)
+        text = "\n".join(pdf_pages(path))
         yield from (text, re.sub(r"[\s\u00ad\u2010-]+", "", text))
     elif path.suffix == ".parquet":
         yield json.dumps(parquet.read_table(io.BytesIO(raw)).to_pylist(), ensure_ascii=False, default=str)

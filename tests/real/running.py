@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import psutil
@@ -54,7 +55,7 @@ class Made:
         reports = self.workspace / "reports" / self.territory / str(self.year) / "internal"
         return reports / (reports / "latest").read_text(encoding="utf-8").strip()
 
-    @property
+    @cached_property
     def report(self) -> Report:
         return Report(self.folder)
 

@@ -129,7 +129,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
-        app(standalone_mode=False)
+        left_with = app(standalone_mode=False)
+        if left_with == Interrupted.exit_code:  # what Typer makes of Ctrl-C
+            _stop(_interrupted())
     except MsokoError as error:
         _stop(error)
     except KeyboardInterrupt:
@@ -149,6 +151,8 @@ def _unexpected(error: Exception) -> None:
         sys.exit(error.exit_code)
     if isinstance(error, typer.Abort):
         _stop(_interrupted())
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help is printed already
+        sys.exit(UsageError.exit_code)
     if isinstance(error, TyperException):
         _stop(UsageError(f"Команда набрана неверно: {_wrong(error)}.", advice="посмотрите образец: msoko --help"))
     refused = _refused(error) if isinstance(error, OSError) else None

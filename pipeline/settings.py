@@ -13,6 +13,7 @@ from pipeline.errors import Place, UsageError, WorkspaceError
 from pipeline.paths import Paths
 
 EDITIONS = ("internal", "public")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where PyYAML was built with it
 # Beginnings of pydantic's names of errors → what an analyst reads.
 REASONS = {
     "extra_forbidden": "неизвестный ключ",
@@ -101,7 +102,7 @@ def _date(name: str, text: str) -> dt.date:
 def read_yaml(path: Path) -> Any:
     """Parse a YAML file; a syntax error becomes a WorkspaceError that names the line."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         raise WorkspaceError(
             "Файл настроек не читается: он закрыт для чтения или сохранён не в кодировке UTF-8.",

@@ -30,11 +30,12 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture
 def place(good: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """A copy of the good workspace; notebooks and export are stood in for."""
+    """A copy of the good workspace; what is slow is stood in for, see `door.stand_ins`."""
     door.stand_ins(monkeypatch)
     return good.copy(tmp_path / "рабочая папка")
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    door.without_suites(monkeypatch)
+def checks(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks of tables are not stood in for: seconds."""
+    door.with_checks(monkeypatch)

@@ -36,7 +36,6 @@ def test_no_drop_folder_at_all(place: Place) -> None:
 
 @proves("nothing_read")
 @pytest.mark.parametrize("name", ["check", "run"])
-@pytest.mark.usefixtures("quick")
 def test_nothing_but_traces_of_programs(place: Place, name: str) -> None:
     for file in place.drop.iterdir():
         file.unlink()
@@ -46,7 +45,6 @@ def test_nothing_but_traces_of_programs(place: Place, name: str) -> None:
 
 @proves("no_own_rows")
 @pytest.mark.parametrize("name", ["check", "run"])
-@pytest.mark.usefixtures("quick")
 def test_files_of_another_territory(place: Place, name: str) -> None:
     """Pupils of the municipality with the code 102, while the profile knows 101."""
     for file in place.drop.iterdir():
@@ -108,9 +106,15 @@ def test_two_files_that_disagree(place: Place, name: str) -> None:
 
 
 @proves("critical_check")
+@pytest.mark.usefixtures("checks")
 def test_a_critical_check_of_a_table(place: Place) -> None:
     write_marks(place.drop / "сдвиг.xlsx", subject="Математика", shares=(120.0, -20.0, 0.0, 0.0))
-    told = ("Доля меньше 0 или больше 1", f"«{YEAR}/сдвиг.xlsx», лист «Математика 4", "строка 11", "[group_results.share]")
+    told = (
+        "Доля меньше 0 или больше 1",
+        f"«{YEAR}/сдвиг.xlsx», лист «Математика 4",
+        "строка 11",
+        "[group_results.share]",
+    )
     stops(place, "critical_check", *told, "config/corrections")
 
 
@@ -118,7 +122,7 @@ def test_a_critical_check_of_a_table(place: Place) -> None:
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="имена файлов здесь всегда в Юникоде")
 @pytest.mark.parametrize("name", ["check", "run"])
 def test_a_name_in_a_foreign_encoding(place: Place, name: str) -> None:
-    os.rename(os.fsencode(place.marks), os.fsencode(place.drop) + "/Протокол.xlsx".encode("cp1251"))
+    place.marks.rename(place.drop / os.fsdecode("Протокол.xlsx".encode("cp1251")))
     stops(place, "foreign_name", "в чужой кодировке", ".xlsx", "переименуйте", name=name)
 
 
@@ -192,17 +196,17 @@ def test_a_folder_that_may_not_be_looked_into(place: Place) -> None:
 
 @proves("refused")
 @pytest.mark.skipif(os.name != "posix", reason="права POSIX")
-@pytest.mark.parametrize("name", ["check", "run"])
-def test_a_reports_folder_that_may_not_be_written(place: Place, name: str) -> None:
+def test_a_reports_folder_that_may_not_be_written(place: Place) -> None:
     place.touch()
-    says(spoil(place, place.paths.reports, 0o500, name), "refused", "Система не даёт", "проверьте права")
+    says(spoil(place, place.paths.reports, 0o500), "refused", "Система не даёт", "проверьте права")
 
 
 @proves("refused")
-def test_a_file_in_place_of_the_reports_folder(place: Place) -> None:
+@pytest.mark.parametrize("name", ["check", "run"])
+def test_a_file_in_place_of_the_reports_folder(place: Place, name: str) -> None:
     shutil.rmtree(place.root / "reports")
     (place.root / "reports").write_text("", encoding="utf-8")
-    says(command(place), "refused", "Система не даёт")
+    says(command(place, name), "refused", "Система не даёт")
 
 
 @proves("busy")

@@ -21,6 +21,7 @@ from pipeline.presentation.blocks import Block, Paragraphs, Run, Strip, Text, te
 from pipeline.presentation.claims import records
 from pipeline.settings import RunSettings, Subjects
 from pipeline.territory.profile import ChapterPlan, Direction, Directions, Profile
+from pipeline.territory.roadmap import Roadmap
 
 # The management cycle, in the order every chapter follows (report.md «A chapter»).
 SECTIONS: Mapping[str, str] = {
@@ -62,6 +63,7 @@ class Inputs:
     earlier: pd.DataFrame
     rules: Rules
     recommendations: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
+    roadmap: Roadmap | None = None
 
     @property
     def compare_from(self) -> int:

@@ -18,6 +18,7 @@ from pipeline.indicators.passport import load_passports
 from pipeline.paths import Paths
 from pipeline.settings import RunSettings, load_subjects
 from pipeline.territory.profile import chapter_plans, load_directions, load_profile
+from pipeline.territory.roadmap import load_roadmap
 from pipeline.validation import store as checks
 from pipeline.validation.ledger import CheckResult
 
@@ -58,6 +59,7 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         earlier=earlier_findings(paths, directions.get(direction).number),
         rules=load_rules(paths),
         recommendations=rules.load_rules(paths.config_files("recommendations")),
+        roadmap=load_roadmap(paths, profile.roadmap) if profile.roadmap else None,
     )
 
 

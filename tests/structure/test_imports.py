@@ -42,9 +42,9 @@ ALLOWED: dict[str, set[str]] = {
     # Reports are drawn from blocks; HTML in a notebook and in the report is one renderer.
     "export": {"presentation.blocks", "presentation.html"},
     # A chapter is built of blocks and bound numbers, and is given a profile, passports, norms: it needs their types.
-    "directions": {"statistics", "presentation", "indicators.passport", "indicators.norms", "territory.profile"},
+    "directions": {"statistics", "presentation", "indicators.passport", "indicators.norms", "territory"},
     # What a chapter is given is read here, from what the stages before the notebooks left on disk.
-    "directions.store": {"indicators", "validation.store", "validation.ledger", "territory.profile"},
+    "directions.store": {"indicators", "validation.store", "validation.ledger", "territory"},
     "audit": STAGES,
     **{part: STAGES | RUN | {"directions", "audit"} for part in RUN},
     "fleet": {"run"},

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -194,6 +195,12 @@ def inputs(
     )
 
 
+@cache
+def bare(direction: str) -> Inputs:
+    """Inputs without any data, for what needs only the direction."""
+    return inputs(direction)
+
+
 def chapter(direction: str, *rows: Mapping[str, Any], **given: Any) -> Chapter:
     """The chapter of a direction from these rows."""
     return registry.analyse(inputs(direction, *rows, **given))
@@ -201,7 +208,7 @@ def chapter(direction: str, *rows: Mapping[str, Any], **given: Any) -> Chapter:
 
 def handed_on(*chapters: tuple[str, Chapter]) -> pd.DataFrame:
     """Findings of chapters as the notebooks after them read them."""
-    return tables.combine("findings", [findings_frame(made, inputs(code)) for code, made in chapters])
+    return tables.combine("findings", [findings_frame(made, bare(code)) for code, made in chapters])
 
 
 def blocks(made: Chapter) -> Iterator[Block]:

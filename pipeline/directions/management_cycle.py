@@ -135,7 +135,7 @@ def _slug(section: str) -> str:
 
 def _grid(inputs: Inputs, roadmap: Roadmap) -> TableBlock:
     """Direction × component: how many items of the roadmap stand behind each cell; an empty cell is a gap."""
-    counts = Counter((roadmap.direction_of(item), item.component or "") for item in roadmap.items)
+    counts = Counter((roadmap.direction_of(item), str(item.component)) for item in roadmap.items)
     used = {code for code, _ in counts}
     rows = []
     for direction in inputs.directions.directions:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 
-from pipeline.directions import (
-    achievement,
-    annual_report,
-    awaiting,
-    data_quality,
-    management_cycle,
-    objectivity,
-    recommendations,
-    roadmap_table,
-)
+from pipeline.directions import recommendations, roadmap_table
 from pipeline.directions.chapter import Chapter, Inputs
 
-ANALYSES: Mapping[str, Callable[[Inputs], Chapter]] = {
-    "data_quality": data_quality.analyse,
-    "achievement": achievement.analyse,
-    "objectivity": objectivity.analyse,
-    "management_cycle": management_cycle.analyse,
-    "annual_report": annual_report.analyse,
-}
+# Modules of this package, imported when asked for: a notebook then loads charts only if it draws.
+ANALYSED = ("data_quality", "achievement", "objectivity", "management_cycle", "annual_report")
 
 
 def analyse(inputs: Inputs) -> Chapter:
     """The chapter of the direction that `inputs.plan` names, with the recommendations that its rules give."""
-    chapter = ANALYSES.get(inputs.plan.direction, awaiting.analyse)(inputs)
+    direction = inputs.plan.direction
+    module = import_module(f"pipeline.directions.{direction if direction in ANALYSED else 'awaiting'}")
+    chapter: Chapter = module.analyse(inputs)
     if chapter.code != "management_cycle" and "measures" not in chapter.sections:
         chapter = replace(chapter, sections={**chapter.sections, "measures": roadmap_table.measures(inputs)})
     found = recommendations.evaluate(inputs, inputs.recommendations.get(chapter.code, ()))

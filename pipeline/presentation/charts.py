@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -163,6 +162,8 @@ def by_size(chart_id: str, rows: pd.DataFrame, references: Sequence[Reference], 
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
+        import seaborn as sns
+
         sns.scatterplot(data=rows, x="n", y="value", ax=axis, color=theme.ACCENT, alpha=0.65, s=22, edgecolor="white")
         axis.grid(axis="y")
         axis.set_axisbelow(True)
@@ -244,6 +245,8 @@ def score_histogram(chart_id: str, scores: Sequence[float], bounds: Sequence[flo
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
+        import seaborn as sns  # two charts need it, and it costs as much as the rest of a notebook's imports
+
         sns.histplot(x=list(scores), discrete=True, ax=axis, color="#a9cbe0", edgecolor="white", stat="count")
         for bound in bounds:
             axis.axvline(bound - 0.5, color=theme.INK, linewidth=0.9, linestyle="--")

@@ -14,7 +14,7 @@ from pipeline.ingest import inbox
 from pipeline.ingest.layouts import declared_remarks, remarks
 from pipeline.ingest.reading import Severity
 
-# layouts/declared.py and declared_rows.py; organisations.py; merge.py
+# layouts/declared.py and declared_rows.py; organisations.py; merge.py; pipeline/check.py
 WORDED: Mapping[str, Severity] = {
     "name_says_another_year": "warning",
     "codes_repaired": "info",
@@ -26,6 +26,7 @@ WORDED: Mapping[str, Severity] = {
     "same_rows_in_one_file": "warning",
     "same_rows_in_two_files": "warning",
     "files_disagree": "critical",
+    "foreign_municipality": "warning",
 }
 _ORDER: tuple[Severity, ...] = get_args(Severity)
 

@@ -8,6 +8,7 @@ from pipeline import errors
 from tests.structure.checkout import ROOT
 
 CODES = {kind.__name__: kind.exit_code for kind in errors.tree()}
+SEVERITIES = ("критическое", "предупреждение", "к сведению")
 DOCUMENT = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 
 
@@ -19,7 +20,7 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_every_class_is_documented_with_its_code() -> None:
-    assert [(name, int(code)) for code, name, *_ in rows("Exit codes") if name != "—"] == list(CODES.items())
+    assert [(name, int(code)) for code, name, *_ in rows("Коды выхода") if name != "—"] == list(CODES.items())
 
 
 def test_the_docstring_draws_the_same_tree() -> None:
@@ -32,9 +33,9 @@ def test_every_code_is_used_by_one_class() -> None:
 
 
 def test_every_case_names_a_severity_and_a_code_that_exist() -> None:
-    for case, severity, name, code, _ in rows("Cases"):
-        assert severity in {"critical", "warning", "info"}, case
-        if severity == "critical":
+    for case, severity, name, code, _ in rows("Случаи"):
+        assert severity in SEVERITIES, case
+        if severity == "критическое":
             assert int(code) == CODES[name], case
         else:
             assert (name, code) == ("—", "0"), case

@@ -18,8 +18,8 @@ STEP = 0.15  # seconds between two looks; a process that lives shorter may be mi
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall and processor seconds (the latter 0 on Windows) and peak MiB of the process tree: PSS on Linux, elsewhere RSS,
-    which counts shared pages twice."""
+    """Wall and processor seconds (the latter 0 on Windows) and peak MiB of the process tree: PSS on Linux, elsewhere
+    RSS, which counts shared pages twice."""
 
     seconds: float
     cpu: float

@@ -49,12 +49,14 @@ def analyse(inputs: Inputs) -> Chapter:
 
 def _limits(inputs: Inputs) -> tuple[Block, ...]:
     """What these data cannot say."""
-    items = [
-        text(
-            "Интервалы учитывают случайные различия между выпусками: даже при неизменной работе школы доля год от года "
-            "колеблется в этих пределах."
+    items = []
+    if any(row["lower"] is not None for row in inputs.rows(direction="achievement")):
+        items.append(
+            text(
+                "Интервалы учитывают случайные различия между выпусками: даже при неизменной работе школы доля "
+                "год от года колеблется в этих пределах."
+            )
         )
-    ]
     if inputs.rows(indicator=("vpr_mark_2",)):
         items.append(
             text(

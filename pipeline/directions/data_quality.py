@@ -53,9 +53,10 @@ def _lead(inputs: Inputs, failed: pd.DataFrame) -> tuple[Block, ...]:
     read = sum(1 for item in inputs.inventory if item["rows"])
     waived = int((failed["waived_by"] != "").sum())
     serious = failed[failed["severity"].isin(("critical", "warning"))]
+    verb = ru.plural(read, "Прочитан", "Прочитано", "Прочитано")
     items = [
         text(
-            f"Прочитано {ru.counted(read, 'файл', 'файла', 'файлов')} из {ru.number(len(inputs.inventory))}; "
+            f"{verb} {ru.counted(read, 'файл', 'файла', 'файлов')} из {ru.number(len(inputs.inventory))}; "
             f"выполнено {ru.counted(len(inputs.ledger), 'проверка', 'проверки', 'проверок')}."
         ),
         text(
@@ -165,11 +166,13 @@ def _failures(failed: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def _coverage(inputs: Inputs) -> Block:
-    """Directions without a source: how many, not in words of blame."""
+    """Directions without a source or a value from another one: how many, not in words of blame."""
     lacking = [
         direction
         for direction in inputs.directions.directions
-        if direction.sources and all(parts.present(inputs, source).empty for source in direction.sources)
+        if direction.sources
+        and not inputs.rows(direction=direction.code)
+        and all(parts.present(inputs, source).empty for source in direction.sources)
     ]
     names = "; ".join(direction.title for direction in lacking)
     if not lacking:

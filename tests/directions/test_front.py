@@ -105,7 +105,7 @@ def test_quality_counts_files_and_checks_in_russian() -> None:
         check(), check("critical", waived_by="начальник отдела", waived_why="опечатка"), check(passed=True), files=files
     )
     assert words(said(made, "lead")) == [
-        "Прочитано 1 файл из 2; выполнено 3 проверки.",
+        "Прочитан 1 файл из 2; выполнено 3 проверки.",
         "Не пройдено: критических 1, предупреждений 1; снято решением 1.",
         "Сумма не сошлась.",
         "Сумма не сошлась.",

@@ -105,6 +105,7 @@ def _no_interval(made: Made, means: list[dict[str, Any]], tally: Tally) -> None:
     tally.check("nor has any row of the data files", not any(row["lower"] or row["upper"] for row in named))
     chapter = made.report.chapter("Оценка качества подготовки обучающихся")
     tally.same("no interval is printed in the chapter", INTERVAL.findall(chapter), [])
+    tally.check("nor is an interval explained there", "Интервалы учитывают" not in chapter)
     tally.check("the page says that the spread is unknown", "разброс" in made.report.page.casefold())
 
 

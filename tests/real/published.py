@@ -9,6 +9,7 @@ from tests.real.evidence import holding, outputs, plain
 from tests.real.running import Made, Tally
 
 STAMP = "Внутренняя редакция"
+DIRECTIONS = {"01": "Оценка качества подготовки", "02": "Объективность процедур"}
 LEFTOVERS = re.compile(r"\b(?:nan|NaN|None|NaT|inf|Infinity|Traceback)\b|<NA>")
 POINT = re.compile(r"\d\.\d+ ?%")
 
@@ -27,7 +28,17 @@ def check(made: Made, tally: Tally) -> None:
     folders = {str(made.workspace), str(made.workspace.resolve()), str(made.workspace.parent)}
     written = [path for path in outputs(made.workspace) if path.is_relative_to(made.folder)]
     tally.same("no absolute path in any file of the report", holding(written, folders), {})
+    _directions(made, tally)
     _passport(made, tally)
+
+
+def _directions(made: Made, tally: Tally) -> None:
+    """A direction that has data is not listed among those that have none."""
+    found = re.search(r"Без источников [^.]*\.", made.report.page)
+    lacking = found.group() if found else ""
+    for number, title in DIRECTIONS.items():
+        if (made.folder / "data" / f"{number}_indicators.csv").exists():
+            tally.check(f"«{title}» is not called a direction without sources", title not in lacking, lacking)
 
 
 def _passport(made: Made, tally: Tally) -> None:

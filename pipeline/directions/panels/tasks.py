@@ -160,6 +160,6 @@ def _histogram(inputs: Inputs, subject: str, grade: int, stem: str) -> tuple[Fig
             + ".",
             svg=charts.score_histogram(f"{stem}-scores", scores.tolist(), bounds, maximum),
             source=text("Пунктир — наименьший балл, при котором в этих результатах стоит «3», «4» и «5»."),
-            statement=text("Пик сразу за границей отметки — основание для перепроверки, а не вывод."),
+            statement=text("Скопление работ сразу за пунктиром было бы основанием для перепроверки, а не выводом."),
         ),
     )

@@ -6,30 +6,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline import tables as schema
 from pipeline.indicators import counted, published
-from pipeline.indicators.cells import KEY, broken_down, cells, nothing, numbers, preferred
+from pipeline.indicators.bounds import interval
+from pipeline.indicators.cells import KEY, broken_down, cells, nothing, preferred
 from pipeline.indicators.context import Context, Scope, build_scope
+from pipeline.indicators.form_sources import FORM
+from pipeline.indicators.forms import form_values
 from pipeline.indicators.passport import Passport
+from pipeline.indicators.register_sources import REGISTER
+from pipeline.indicators.registers import register_values
 from pipeline.indicators.series import series_keys
-from pipeline.indicators.sources import (
-    Consecutive,
-    Count,
-    CountedShare,
-    Mean,
-    PublishedCount,
-    PublishedMean,
-    PublishedShare,
-    Source,
-    TasksBelow,
-)
+from pipeline.indicators.sources import Source, TasksBelow
 from pipeline.indicators.unified import unified
-from pipeline.statistics.intervals import mean_t, wilson
 
 Found = Mapping[str, pd.DataFrame]
-COMPARATORS = ("country", "region")
 
 
 def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], context: Context) -> pd.DataFrame:
@@ -56,23 +48,15 @@ def _derived(passport: Passport) -> bool:
 
 def _values(source: Source, passport: Passport, scope: Scope, found: Found) -> pd.DataFrame:
     """Cells of one alternative."""
-    match source:
-        case PublishedShare():
-            return published.published_share(source, scope, passport.levels)
-        case PublishedMean():
-            return published.published_mean(source, scope, passport.levels)
-        case PublishedCount():
-            return published.published_count(source, scope, passport.levels)
-        case CountedShare():
-            return counted.counted_share(source, scope, passport.levels, passport.breakdowns)
-        case Mean():
-            return counted.mean(source, scope, passport.levels, passport.breakdowns)
-        case Count():
-            return counted.count(source, scope, passport.levels, passport.breakdowns)
-        case Consecutive():
-            return counted.consecutive(source, scope, passport.levels, passport.breakdowns)
-        case TasksBelow():
-            return _tasks_below(passport, found[source.indicator], scope)
+    if isinstance(source, FORM):
+        return form_values(source, scope, passport.levels)
+    if isinstance(source, REGISTER):
+        return register_values(source, scope, passport.levels, passport.breakdowns)
+    if isinstance(source, TasksBelow):
+        return _tasks_below(passport, found[source.indicator], scope)
+    if isinstance(source, counted.COUNTED):
+        return counted.counted_values(source, scope, passport.levels, passport.breakdowns)
+    return published.published_values(source, scope, passport.levels)
 
 
 def _tasks_below(passport: Passport, tasks: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -108,7 +92,7 @@ def _limits(passport: Passport, tasks: pd.DataFrame, scope: Scope) -> pd.Series:
 
 def _rows(passport: Passport, found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Cells of one indicator as rows of the table: series, interval, status."""
-    lower, upper, method = _interval(passport, found, scope)
+    lower, upper, method = interval(passport, found, scope)
     known = np.isfinite(lower)
     status = found["status"]
     if passport.kind in ("mean", "rate"):
@@ -129,46 +113,3 @@ def _rows(passport: Passport, found: pd.DataFrame, scope: Scope) -> pd.DataFrame
         status=status,
     )
     return schema.conform("indicators", frame)
-
-
-def _interval(
-    passport: Passport, found: pd.DataFrame, scope: Scope
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]:
-    """Bounds and method; nan where there is nothing to build an interval on, and for large comparators."""
-    value, n = numbers(found["value"]), numbers(found["n"])
-    exact = found["level"].isin(COMPARATORS).to_numpy() & (n > scope.context.rules.publication.comparator_exact.value)
-    open_ = np.isfinite(value) & (n > 0) & ~exact & (found["status"] == "ok").to_numpy()
-    confidence = scope.context.confidence
-    if passport.kind == "share":
-        known = open_ & np.isfinite(numbers(found["numerator"]))
-        lower, upper = wilson(
-            np.where(known, numbers(found["numerator"]), np.nan), numbers(found["denominator"]), confidence
-        )
-        return lower, upper, np.full(len(found), "wilson")
-    if passport.kind == "rate":
-        return _rate_interval(found, open_, confidence)
-    deviation = np.where(open_, numbers(found["deviation"]), np.nan)
-    lower, upper = mean_t(value, deviation, n, confidence)
-    return lower, upper, np.full(len(found), "t")
-
-
-def _rate_interval(
-    found: pd.DataFrame, open_: NDArray[np.bool_], confidence: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]:
-    """Interval of a rate of points: Student's t over pupils, cut at 0 and 1.
-
-    One-point tasks are shares, and where all pupils scored alike the spread says nothing: Wilson over points in units
-    of the maximum, which is exact for the former and conservative for the latter.
-    """
-    value, n = numbers(found["value"]), numbers(found["n"])
-    deviation = numbers(found["deviation"])
-    as_share = (numbers(found["max_score"]) == 1) | (deviation == 0) | (n == 1)
-    lower, upper = mean_t(value, deviation, n, confidence)
-    low, high = wilson(np.where(open_, np.clip(value * n, 0, n), np.nan), n, confidence)
-    chosen_lower = np.where(as_share, low, np.clip(lower, 0, 1))
-    chosen_upper = np.where(as_share, high, np.clip(upper, 0, 1))
-    return (
-        np.where(open_, chosen_lower, np.nan),
-        np.where(open_, chosen_upper, np.nan),
-        np.where(as_share, "wilson", "t"),
-    )

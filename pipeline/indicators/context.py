@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline import tables as schema
 from pipeline.errors import WorkspaceError
 from pipeline.indicators.norms import Rules
+from pipeline.indicators.vocabulary import DECLARED
 
 TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
 
@@ -21,7 +22,8 @@ TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
 class Context:
     """`municipalities` are the spellings or codes under which files name the territory; empty: all rows are its own.
 
-    Means of scores are computed only where the profile allows them and says why.
+    Means of scores are computed only where the profile allows them and says why. `roadmap`: key of every item of the
+    territory's roadmap → code of its direction.
     """
 
     territory: str
@@ -34,6 +36,7 @@ class Context:
     means_allowed: bool = False
     means_reason: str = ""
     confidence: float = 0.95
+    roadmap: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.means_allowed and not self.means_reason:
@@ -47,8 +50,8 @@ class Context:
 class Scope:
     """Clean tables up to the report year, and what tells the territory's own rows from all others.
 
-    `places` has a row per organisation (municipality, region, label), `tests` a row per test (scale, max_score,
-    exam_date).
+    `places` has a row per organisation (municipality, region, org_type, label), `tests` a row per test (scale,
+    max_score, exam_date).
     """
 
     context: Context
@@ -98,7 +101,8 @@ class Scope:
 
 def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
     """Cut the tables at the report year and gather what is known of organisations and tests."""
-    cut = {name: given.get(name, schema.empty(name)) for name in schema.CLEAN}
+    absent = {name: schema.empty(name) for name in schema.CLEAN if name not in given}
+    cut = absent | {name: frame for name, frame in given.items() if name in DECLARED}
     for name, frame in cut.items():
         if "school_year" in frame.columns:
             cut[name] = frame[frame["school_year"] <= context.report_year]
@@ -127,16 +131,16 @@ def codes(name: str) -> set[str]:
 
 def _places(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row per organisation, the register first, then what the files with results say."""
-    wanted = ["org_id", "municipality", "region", "label"]
+    wanted = ["org_id", "municipality", "region", "org_type", "label"]
     published = cut["group_results"]
     published = published[published["level"] == "organisation"].rename(columns={"group_label": "label"})
     frames = [
         cut["organisations"].rename(columns={"name": "label"}),
         published,
-        cut["results"].reindex(columns=wanted),
-        cut["marked_schools"].reindex(columns=wanted),
+        cut["results"],
+        cut["marked_schools"],
     ]
-    together = pd.concat([frame[wanted].astype("object").drop_duplicates() for frame in frames])
+    together = pd.concat([frame.reindex(columns=wanted).astype("object").drop_duplicates() for frame in frames])
     return together.groupby("org_id", sort=False).first().astype("str")
 
 

@@ -9,10 +9,24 @@ import pandas as pd
 from pipeline.indicators.cells import KEY, broken_down, cells, inputs, nothing
 from pipeline.indicators.context import TESTS, Scope
 from pipeline.indicators.filters import matching
-from pipeline.indicators.rows import chosen
+from pipeline.indicators.rows import chosen, of_list
 from pipeline.indicators.sources import Consecutive, Count, CountedShare, Mean
 
 Counted = CountedShare | Mean | Count | Consecutive
+COUNTED = (CountedShare, Mean, Count, Consecutive)
+
+
+def counted_values(source: Counted, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
+    """Cells of one source whose rows are counted here."""
+    match source:
+        case CountedShare():
+            return counted_share(source, scope, levels, breakdowns)
+        case Mean():
+            return mean(source, scope, levels, breakdowns)
+        case Count():
+            return count(source, scope, levels, breakdowns)
+        case Consecutive():
+            return consecutive(source, scope, levels, breakdowns)
 
 
 def counted_share(source: CountedShare, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -94,7 +108,8 @@ def _ratios(source: Mean, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(source: Counted, scope: Scope, breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows that count, with the columns of the key."""
-    rows = broken_down(chosen(scope.tables[source.table], source), breakdowns).assign(category="")
+    listed = of_list(chosen(scope.tables[source.table], source), source.listed, scope)
+    rows = broken_down(listed, breakdowns).assign(category="")
     return rows if "wave" in rows.columns else rows.assign(wave="")
 
 

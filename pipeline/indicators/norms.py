@@ -36,7 +36,7 @@ class Publication(Strict):
 
 
 class Level(Strict):
-    """A level to be reached (a share, 0–1) and the half-width of the zone where nothing is said."""
+    """A level to be reached (shares 0–1, numbers as they are) and the half-width of the zone where nothing is said."""
 
     level: float
     zone: float = 0.0
@@ -48,7 +48,10 @@ class Level(Strict):
 
 
 class Norm(Strict):
-    """A norm in force for school years `from_year` … `to_year`; never borrowed by other years."""
+    """A norm in force for school years `from_year` … `to_year`; never borrowed by other years.
+
+    `territories`: a norm set by a municipality's own act holds only there; empty: everywhere.
+    """
 
     id: str
     title: str
@@ -57,6 +60,10 @@ class Norm(Strict):
     source: str
     trust: Literal["A", "B", "C"]
     levels: dict[str, Level]
+    territories: tuple[str, ...] = ()
+
+    def holds_in(self, territory: str) -> bool:
+        return not self.territories or territory in self.territories
 
     def in_force(self, school_year: int) -> bool:
         return self.from_year <= school_year and (self.to_year is None or school_year <= self.to_year)
@@ -74,9 +81,10 @@ class Rules:
     norms: tuple[Norm, ...]
     series: SeriesRules
 
-    def norm(self, identifier: str, school_year: int) -> Norm | None:
-        """The norm in force in a school year; None when no norm of that id covers it."""
-        found = (norm for norm in self.norms if norm.id == identifier and norm.in_force(school_year))
+    def norm(self, identifier: str, school_year: int, territory: str = "") -> Norm | None:
+        """The norm in force in a school year and territory; None when no norm of that id covers them."""
+        named = (norm for norm in self.norms if norm.id == identifier)
+        found = (norm for norm in named if norm.in_force(school_year) and norm.holds_in(territory))
         return next(found, None)
 
 
@@ -90,7 +98,7 @@ def load_norms(files: Iterable[Path]) -> tuple[Norm, ...]:
     loaded: list[Norm] = []
     for path in files:
         for norm in load_model(NormsFile, path).norms:
-            if any(norm.id == other.id and _overlap(norm, other) for other in loaded):
+            if any(norm.id == other.id and _overlap(norm, other) and _meet(norm, other) for other in loaded):
                 raise WorkspaceError(
                     f"Норма «{norm.id}» задана дважды на один и тот же учебный год.",
                     place=Place(path.name),
@@ -104,7 +112,7 @@ def load_rules(paths: Paths) -> Rules:
     """Everything of config/norms that indicators need."""
     return Rules(
         publication=load_publication(paths),
-        norms=load_norms(paths.config_files("norms", "tasks_*.yml")),
+        norms=load_norms([*paths.config_files("norms", "tasks_*.yml"), *paths.config_files("norms", "targets*.yml")]),
         series=load_model(SeriesRules, paths.config("norms/series.yml")),
     )
 
@@ -114,3 +122,8 @@ def _overlap(first: Norm, second: Norm) -> bool:
         return math.inf if norm.to_year is None else norm.to_year
 
     return first.from_year <= last(second) and second.from_year <= last(first)
+
+
+def _meet(first: Norm, second: Norm) -> bool:
+    """Both hold in some territory."""
+    return not first.territories or not second.territories or bool(set(first.territories) & set(second.territories))

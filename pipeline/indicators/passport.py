@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StrictInt, ValidationError, model_validator
 
 from pipeline.errors import Place, WorkspaceError
+from pipeline.indicators.form_sources import FORM, FormRate
+from pipeline.indicators.register_sources import REGISTER
 from pipeline.indicators.series import SeriesKind
 from pipeline.indicators.sources import KINDS, Mean, PublishedMean, Source, TasksBelow, procedures
 from pipeline.settings import Strict, read_yaml
@@ -33,6 +35,29 @@ Use = Literal["teachers", "heads", "pay", "ranks"]
 USES: tuple[Use, ...] = ("teachers", "heads", "pay", "ranks")
 WHOLE = ("procedure", "subject", "grade")
 SCORES = {"primary_score", "test_score", "mark", "journal_mark", "score"}
+Unit = Literal[
+    "share",
+    "per_100",
+    "per_1000",
+    "points",
+    "mark",
+    "pupils",
+    "teachers",
+    "people",
+    "families",
+    "organisations",
+    "participations",
+    "markers",
+    "tasks",
+    "works",
+    "events",
+    "places",
+    "programmes",
+    "items",
+    "records",
+    "documents",
+]
+PARTS = ("share", "per_100", "per_1000")  # units of what has a numerator and a denominator
 
 
 class Document(Strict):
@@ -42,15 +67,27 @@ class Document(Strict):
     item: str
 
 
+class Alias(Strict):
+    """An earlier name of what is measured (a federal project was renamed); `until` is its last school year."""
+
+    title: str
+    until: StrictInt
+
+
 class Passport(Strict):
-    """One indicator. `numerator` and `denominator` are words for readers; `sources` say the same to the engine."""
+    """One indicator. `numerator` and `denominator` are words for readers; `sources` say the same to the engine.
+
+    `also`: other directions whose chapters show it. `aliases`: earlier names, so that a renamed project is not lost.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     short: str
     direction: DirectionCode
-    kind: Literal["share", "mean", "count", "rate"]
-    unit: Literal["share", "points", "mark", "pupils", "organisations", "markers", "tasks"]
+    also: tuple[DirectionCode, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    kind: Literal["share", "mean", "count", "rate", "ordinal"]
+    unit: Unit
     better: Literal["higher", "lower", "neutral"]
     numerator: str = ""
     denominator: str = ""
@@ -77,7 +114,11 @@ class Passport(Strict):
     @property
     def tables(self) -> frozenset[str]:
         """Clean tables the indicator reads."""
-        return frozenset(source.table for source in self.sources if not isinstance(source, TasksBelow))
+        items = (
+            table for source in self.sources if isinstance(source, (*FORM, *REGISTER)) for table, *_ in source.asked
+        )
+        named = (source.table for source in self.sources if not isinstance(source, TasksBelow))
+        return frozenset((*named, *items))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Passport:
@@ -98,15 +139,26 @@ def _shape(passport: Passport) -> str:
         return "опубликованные значения нельзя складывать: нужны разрезы procedure, subject, grade"
     if "task" in passport.breakdowns and passport.tables - {"task_scores"}:
         return "разрез task есть только у таблицы task_scores"
-    if passport.kind == "share" and passport.better == "neutral":
+    if passport.kind in ("share", "ordinal") and passport.better == "neutral":
         return "у доли должно быть названо, что лучше: higher или lower"
-    if passport.kind in ("share", "rate") and not (passport.numerator and passport.denominator):
+    if passport.kind in ("share", "rate", "ordinal") and not (passport.numerator and passport.denominator):
         return "у доли нужны слова для числителя (numerator) и знаменателя (denominator)"
-    if (passport.unit == "share") != (passport.kind in ("share", "rate")):
+    if (passport.unit in PARTS) != (passport.kind in ("share", "rate", "ordinal")):
         return f"единица {passport.unit} не подходит виду {passport.kind}"
+    if unfit := _per(passport):
+        return unfit
     if any(isinstance(source, TasksBelow) for source in passport.sources) and not passport.norm:
         return "показателю по норме нужна норма (norm)"
     return ""
+
+
+def _per(passport: Passport) -> str:
+    """A rate of a form is per 100 or 1000, and its unit says so."""
+    wanted = {f"per_{source.per}" if isinstance(source, FormRate) else "share" for source in passport.sources}
+    rate = passport.unit != "share" and passport.unit in PARTS
+    if passport.unit in PARTS and wanted != {passport.unit}:
+        return f"единица {passport.unit} не подходит источнику: нужна {', '.join(sorted(wanted))}"
+    return "показатель на 100 или 1000 бывает только у одного источника" if rate and len(passport.sources) > 1 else ""
 
 
 def _means(passport: Passport) -> str:
@@ -128,7 +180,7 @@ def _of_scores(source: Mean, passport: Passport) -> bool:
 def _vpr(passport: Passport) -> str:
     """Federal recommendations: ВПР must not judge teachers or heads, nor serve for pay and ranks."""
     touches = any(_may_hold_vpr(source) for source in passport.sources)
-    if touches and passport.direction in ("heads", "teachers"):
+    if touches and {"heads", "teachers"} & {passport.direction, *passport.also}:
         return "данные ВПР нельзя использовать в направлениях о руководителях и педагогах"
     absent = [use for use in USES if use not in passport.forbidden]
     if touches and absent:
@@ -139,6 +191,10 @@ def _vpr(passport: Passport) -> str:
 def _may_hold_vpr(source: Source) -> bool:
     if isinstance(source, TasksBelow):
         return True
+    if isinstance(source, FORM):
+        return any("vpr" in name.split("_") for _, item, groups in source.asked for name in (item, *groups))
+    if isinstance(source, REGISTER):
+        return False
     named = procedures(source.where)
     return named is None or "vpr" in named
 

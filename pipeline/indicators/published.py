@@ -21,6 +21,19 @@ SHARE_DIGITS = 12  # a sum of published shares is as exact as its parts: 0.3365 
 TELLING = {"suppressed": "suppressed", "not_drawn": "not_drawn"}
 
 
+def published_values(
+    source: PublishedShare | PublishedMean | PublishedCount, scope: Scope, levels: Sequence[str]
+) -> pd.DataFrame:
+    """Cells of one source that takes values as printed."""
+    match source:
+        case PublishedShare():
+            return published_share(source, scope, levels)
+        case PublishedMean():
+            return published_mean(source, scope, levels)
+        case PublishedCount():
+            return published_count(source, scope, levels)
+
+
 def published_share(source: PublishedShare, scope: Scope, levels: Sequence[str]) -> pd.DataFrame:
     """Sum of the shares of the categories; the numerator as the source counted it, else recovered, else unknown."""
     measured = _measured(source, scope)

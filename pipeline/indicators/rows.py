@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.indicators.context import Scope
 from pipeline.indicators.filters import matching
+from pipeline.indicators.form_sources import Listed
 from pipeline.indicators.sources import Rows
 
 TEST = ["procedure", "school_year", "subject", "grade"]
@@ -22,3 +24,15 @@ def chosen(table: pd.DataFrame, source: Rows) -> pd.DataFrame:
         return rows.drop(columns="rank")
     first = rows.groupby(TEST)["rank"].transform("min")
     return rows[rows["rank"] == first].drop(columns="rank")
+
+
+def of_list(rows: pd.DataFrame, listed: Listed | None, scope: Scope) -> pd.DataFrame:
+    """Rows of the organisations that were on the list in the same school year; without a list all rows."""
+    if listed is None:
+        return rows
+    cells = scope.tables.get(listed.table)
+    if cells is None:
+        return rows.head(0)
+    said_yes = (cells["item"] == listed.item) & (cells["state"] == "observed") & (cells["value"] >= 1).fillna(False)
+    keys = pd.MultiIndex.from_frame(cells.loc[said_yes, ["school_year", "org_id"]])
+    return rows[pd.MultiIndex.from_frame(rows[["school_year", "org_id"]]).isin(keys)]

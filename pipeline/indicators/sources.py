@@ -5,6 +5,8 @@ counted_*     counted here from rows of pupils, tasks or marked schools
 mean          mean per row with its spread
 count         rows or distinct values; consecutive: present in so many years running
 tasks_below   derived from the rows of another indicator and a dated norm
+form_*        items of the collection form (form_sources)
+register_*    registers of the collection form (register_sources)
 """
 
 from __future__ import annotations
@@ -15,12 +17,21 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt, model_validator
 
 from pipeline.indicators.filters import Filter, Filters, fault
+from pipeline.indicators.form_sources import (
+    FormCount,
+    FormLevels,
+    FormOrganisations,
+    FormRate,
+    FormReached,
+    FormShare,
+    Listed,
+)
+from pipeline.indicators.register_sources import RegisterCount, RegisterShare
+from pipeline.indicators.vocabulary import DECLARED, LevelName
 from pipeline.settings import Strict
-from pipeline.tables import CLEAN
 
 TableName = Literal["results", "task_scores", "group_results", "marked_schools"]
 Wave = Literal["main", "reserve", "resit", "appeal", "autumn"]
-LevelName = Literal["country", "region", "municipality", "organisation"]
 
 
 class Rows(Strict):
@@ -44,7 +55,7 @@ class Rows(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> Rows:
-        known = set(CLEAN[self.table].names)
+        known = set(DECLARED[self.table].names)
         for name in self.named_columns:
             if name not in known:
                 raise ValueError(f"в таблице {self.table} нет столбца «{name}»")
@@ -54,9 +65,13 @@ class Rows(Strict):
 
 
 class _Counted(Rows):
-    """Counted here: only for the levels whose rows the files hold in full, by default the territory and its schools."""
+    """Counted here: only for the levels whose rows the files hold in full, by default the territory and its schools.
+
+    `listed`: only organisations of a list that the collection form holds (the schools that get support).
+    """
 
     levels: tuple[LevelName, ...] = ("municipality", "organisation")
+    listed: Listed | None = None
 
 
 class PublishedShare(Rows):
@@ -167,7 +182,22 @@ class TasksBelow(Strict):
 
 
 Source = Annotated[
-    PublishedShare | PublishedMean | PublishedCount | CountedShare | Mean | Count | Consecutive | TasksBelow,
+    PublishedShare
+    | PublishedMean
+    | PublishedCount
+    | CountedShare
+    | Mean
+    | Count
+    | Consecutive
+    | TasksBelow
+    | FormShare
+    | FormRate
+    | FormCount
+    | FormLevels
+    | FormReached
+    | FormOrganisations
+    | RegisterShare
+    | RegisterCount,
     Field(discriminator="type"),
 ]
 
@@ -180,6 +210,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "count": ("count",),
     "consecutive": ("count",),
     "tasks_below": ("count",),
+    "form_share": ("share",),
+    "form_rate": ("rate",),
+    "form_count": ("count",),
+    "form_levels": ("ordinal",),
+    "form_reached": ("share",),
+    "form_organisations": ("count",),
+    "register_share": ("share",),
+    "register_count": ("count",),
 }
 
 

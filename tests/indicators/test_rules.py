@@ -99,3 +99,14 @@ def test_changed_key_is_a_break_and_a_gap_is_not() -> None:
 def test_no_break_in_a_steady_series() -> None:
     rows = [{**SCHOOL, "school_year": year} for year in (2025, 2026)]
     assert breaks(computed("vpr_mark_2", group_results=marks(*rows))).empty
+
+
+def test_norm_of_one_municipality_is_not_borrowed_by_another() -> None:
+    norm = RULES.norm("union_leader_meetings", 2026, "lesnoy")
+    assert norm is not None
+    assert norm.levels["all"].level == 2
+    assert RULES.norm("union_leader_meetings", 2026, "pochep") is None
+    assert RULES.norm("union_leader_meetings", 2026) is None
+    assert RULES.norm("task_sufficient_level", 2026, "lesnoy") == RULES.norm("task_sufficient_level", 2026)
+    sources = {name: RULES.norm("independent_assessment", 2026, name) for name in ("pochep", "eniseysk")}
+    assert all(found is not None and name[:5] in found.territories[0] for name, found in sources.items())

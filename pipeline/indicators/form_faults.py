@@ -1,0 +1,86 @@
+"""Answers of the collection form that contradict one another: told as remarks before anybody reads a number.
+
+A numerator above its denominator, or a level outside its scale, is left out of every indicator; here is said of whom
+and in which file. The check of one sheet alone (`at_most`) is the form reader's; these also see across sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import Place
+from pipeline.indicators.context import Context, Scope, build_scope
+from pipeline.indicators.form_answers import Filled, filled_in
+from pipeline.indicators.form_sources import Form, FormLevels, FormRate, FormShare
+from pipeline.indicators.passport import Passport
+
+SOURCE = ["source_file", "source_sheet", "source_row"]
+ADVICE = "сверьте ячейки с организацией и исправьте форму; пока они не исправлены, организация в показатель не входит."
+
+
+@dataclass(frozen=True)
+class FormFault:
+    """One contradiction: the organisation and year, the indicators that lack them, what is wrong and where."""
+
+    code: str
+    indicators: tuple[str, ...]
+    org_id: str
+    school_year: int
+    message: str
+    place: Place
+    advice: str = ADVICE
+
+
+def form_faults(
+    given: Mapping[str, pd.DataFrame], passports: Sequence[Passport], context: Context
+) -> tuple[FormFault, ...]:
+    """Contradictions in the territory's own rows, each said once, in order of file and row."""
+    scope = build_scope(given, context)
+    found: dict[tuple[str, ...], list[tuple[str, FormFault]]] = {}
+    for passport in passports:
+        for source in passport.sources:
+            if isinstance(source, FormShare | FormRate | FormLevels):
+                for fault in _faults(source, passport, scope):
+                    key = (fault.message, str(fault.place), fault.org_id, str(fault.school_year))
+                    found.setdefault(key, []).append((passport.id, fault))
+    merged = [_merged([fault for _, fault in same]) for same in found.values()]
+    return tuple(sorted(merged, key=lambda fault: (fault.place.file or "", str(fault.place), fault.message)))
+
+
+def _merged(same: Sequence[FormFault]) -> FormFault:
+    first = same[0]
+    names = tuple(dict.fromkeys(name for fault in same for name in fault.indicators))
+    return FormFault(first.code, names, first.org_id, first.school_year, first.message, first.place, first.advice)
+
+
+def _faults(source: Form, passport: Passport, scope: Scope) -> list[FormFault]:
+    filled = filled_in(source, scope)
+    wrong = filled.values[filled.values["answer"] == "contradictory"]
+    if wrong.empty:
+        return []
+    return [_fault(source, passport, row, filled) for row in wrong[scope.own(wrong)].to_dict("records")]
+
+
+def _fault(source: Form, passport: Passport, row: Mapping[Any, Any], filled: Filled) -> FormFault:
+    cells = filled.rows
+    of_org = (cells["org_id"] == row["org_id"]) & (cells["school_year"] == row["school_year"])
+    items = source.numerator if isinstance(source, FormShare | FormRate) else ()
+    mine = cells[of_org & (cells["item"].isin(items) if items else True)]
+    first = mine.sort_values(SOURCE).iloc[0]
+    scale = isinstance(source, FormLevels)
+    message = (
+        f"Показатель «{passport.short}»: уровень вне шкалы."
+        if scale
+        else f"Показатель «{passport.short}»: в числителе больше, чем в знаменателе ({_amounts(row)})."
+    )
+    place = Place(str(first["source_file"]), str(first["source_sheet"]) or None, f"строка {first['source_row']}")
+    code = "form_level_out_of_scale" if scale else "form_numerator_above_denominator"
+    return FormFault(code, (passport.id,), str(row["org_id"]), int(row["school_year"]), message, place)
+
+
+def _amounts(row: Mapping[Any, Any]) -> str:
+    return f"{float(row['over']):g} и {float(row['under']):g}".replace(".", ",")

@@ -1,0 +1,163 @@
+"""Sources over the collection form: tables of items, one row an organisation, item and group.
+
+form_share, form_rate   items over items: a share, or a rate per 100 or 1000
+form_count              sum of items
+form_levels             share of organisations at each ordinal level; levels are never averaged
+form_reached            share of organisations whose value reaches a threshold (yes/no: 1)
+form_organisations      number of such organisations, also of those that entered, stayed or left since last year
+
+A blank cell stays missing: the organisation is left out of both parts of a share and counted as not answered, and a
+total that lacks a part is missing. «Не проводилось» is zero in a numerator and leaves the organisation out as a
+denominator. Numerators above denominators are contradictions: left out, counted, reported by `form_faults`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
+
+from pipeline.indicators.vocabulary import FormPeriod, ItemTableName, LevelName, OrgType
+from pipeline.settings import Strict
+
+Items = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Listed(Strict):
+    """Only organisations for which this yes/no item of the same school year is «да»: a list by an order."""
+
+    table: ItemTableName
+    item: str
+
+
+class FormSource(Strict):
+    """Cells of one table of items.
+
+    `groups`: whose cells are added up (empty: cells without a breakdown); with `each_group` every group is a row of
+    its own, the group in `category`. `org_types`: only these kinds, where the register knows the kind.
+    """
+
+    table: ItemTableName
+    groups: tuple[str, ...] = ()
+    each_group: StrictBool = False
+    org_types: tuple[OrgType, ...] = ()
+    period: FormPeriod = "year"
+    listed: Listed | None = None
+    levels: tuple[LevelName, ...] = ("municipality", "organisation")
+
+    @property
+    def asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """(table, item, groups) of every cell the source reads; groups are () for cells without a breakdown."""
+        list_item = ((self.listed.table, self.listed.item, ()),) if self.listed else ()
+        return (*self._asked(), *list_item)
+
+    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _each_of_something(self) -> FormSource:
+        if self.each_group and not self.groups:
+            raise ValueError("each_group требует списка groups")
+        if set(self.levels) - {"municipality", "organisation"}:
+            raise ValueError("форма знает только уровни municipality и organisation")
+        return self
+
+
+class _Ratio(FormSource):
+    """`denominator_table`, `denominator_groups`: where the denominator stands elsewhere than the numerator."""
+
+    numerator: Items
+    denominator: Items
+    denominator_table: ItemTableName | None = None
+    denominator_groups: tuple[str, ...] | None = None
+
+    @property
+    def under_table(self) -> ItemTableName:
+        return self.denominator_table or self.table
+
+    @property
+    def under_groups(self) -> tuple[str, ...]:
+        return self.groups if self.denominator_groups is None else self.denominator_groups
+
+    @property
+    def group_by_group(self) -> bool:
+        """Each group of the numerator has a denominator of its own."""
+        return self.each_group and self.denominator_groups is None
+
+    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        over = tuple((self.table, item, self.groups) for item in self.numerator)
+        return (*over, *((self.under_table, item, self.under_groups) for item in self.denominator))
+
+
+class FormShare(_Ratio):
+    """Sum of the numerator items over the sum of the denominator items."""
+
+    type: Literal["form_share"]
+
+
+class FormRate(_Ratio):
+    """The same per 100 or per 1000. `counts: persons` are part of the denominator; events may be more than it."""
+
+    type: Literal["form_rate"]
+    per: Literal[100, 1000]
+    counts: Literal["persons", "events"] = "persons"
+
+
+class FormCount(FormSource):
+    """Sum of items."""
+
+    type: Literal["form_count"]
+    items: Items
+
+    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        return tuple((self.table, item, self.groups) for item in self.items)
+
+
+class FormLevels(FormSource):
+    """Share of organisations at each level of `scale`, the level in `category`; for an organisation its own level."""
+
+    type: Literal["form_levels"]
+    item: str
+    scale: tuple[StrictInt, ...] = Field(min_length=2)
+
+    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        return ((self.table, self.item, self.groups),)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FormLevels:
+        if list(self.scale) != sorted(set(self.scale)):
+            raise ValueError("уровни scale называются по возрастанию, каждый один раз")
+        if self.groups:
+            raise ValueError("у уровней не бывает groups: уровни разных разрезов не складывают")
+        return self
+
+
+class _Reaching(FormSource):
+    """Organisations whose sum of the items is at least `at_least`; of a yes/no item 1 is «да»."""
+
+    items: Items
+    at_least: StrictInt | StrictFloat = 1
+
+    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        return tuple((self.table, item, self.groups) for item in self.items)
+
+
+class FormReached(_Reaching):
+    """Share of organisations that reach the threshold among those that answered."""
+
+    type: Literal["form_reached"]
+
+
+class FormOrganisations(_Reaching):
+    """Number of organisations that reach the threshold; with `change`, of those that newly do, still do, no longer do.
+
+    A change is known only when the organisation answered in both years.
+    """
+
+    type: Literal["form_organisations"]
+    change: Literal["entered", "stayed", "left"] | None = None
+    levels: tuple[LevelName, ...] = ("municipality",)
+
+
+Form = FormShare | FormRate | FormCount | FormLevels | FormReached | FormOrganisations
+FORM = (FormShare, FormRate, FormCount, FormLevels, FormReached, FormOrganisations)

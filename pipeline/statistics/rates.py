@@ -1,0 +1,25 @@
+"""Intervals of rates of events: conflicts per 1000 pupils, where one pupil may take part in several."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from pipeline.statistics.intervals import CONFIDENCE, Bounds
+
+
+def poisson_exact(events: ArrayLike, exposure: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Exact interval of events / exposure (Garwood 1936, by quantiles of chi-squared).
+
+    Arrays of equal shape. Missing events or an exposure that is not positive give missing bounds (nan).
+    """
+    count, size = np.broadcast_arrays(np.asarray(events, dtype=float), np.asarray(exposure, dtype=float))
+    known = np.isfinite(count) & (size > 0)
+    if np.any(known & (count < 0)):
+        raise ValueError("events cannot be negative")
+    safe, tail = np.where(known, count, 1.0), (1 - confidence) / 2
+    lower = np.where(safe == 0, 0.0, stats.chi2.ppf(tail, 2 * np.where(safe == 0, 1.0, safe)) / 2)
+    upper = stats.chi2.ppf(1 - tail, 2 * (safe + 1)) / 2
+    divided = np.where(known, size, 1.0)
+    return np.where(known, lower / divided, np.nan), np.where(known, upper / divided, np.nan)

@@ -66,4 +66,4 @@ def _limits(inputs: Inputs) -> tuple[Block, ...]:
         )
     if inputs.rows(indicator=("external_mean",)):
         items.append(text("По средним без разброса нельзя судить, отличаются ли школы: значения даны справочно."))
-    return (Paragraphs(tuple(items), role="list"),)
+    return (Paragraphs(tuple(items), role="list"),) if items else ()

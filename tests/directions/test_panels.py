@@ -136,7 +136,7 @@ def test_a_task_is_below_only_with_its_whole_interval() -> None:
         "Пунктир — достаточный уровень: 60 % для базового уровня, 30 % для повышенного уровня (ФИОКО"
     )
     assert words(findings(made)["vpr_tasks.russian.4"]) == (
-        "ВПР, русский язык, 4 класс: ниже достаточного уровня выполнены задания 1 (50,0 % (40,0–59,0))."
+        "ВПР, русский язык, 4 класс: ниже достаточного уровня выполнено задание 1: 50,0 % (40,0–59,0)."
     )
 
 
@@ -237,6 +237,22 @@ def test_a_mean_without_spread_stands_beside_the_country_and_claims_nothing() ->
     )
     assert "(" not in words(made.findings[0].strength)
     assert made.findings[0].kind == "sign"
+
+
+def test_a_mean_of_marks_is_no_score() -> None:
+    about = {"unit": "mark", "grade": 12}
+    made = external(mean(4.6, 300, **about), mean(4.195, 9000, "country", **about))
+    assert words(findings(made)["external.12"]).startswith(
+        "12 класс, средняя оценка: математика 4,60 (Болгария 4,20). Разброс"
+    )
+
+
+def test_several_tasks_below_are_counted_the_weakest_first() -> None:
+    rows = [rate(str(n), 10 * n, 100, 100, (0.09 * n, 0.11 * n)) for n in (5, 4, 3, 2)]
+    made = chapter("achievement", *rows)
+    text = words(findings(made)["vpr_tasks.russian.4"])
+    assert "ниже достаточного уровня выполнены задания 2: 20,0 %" in text
+    assert text.endswith("4: 40,0 % (36,0–44,0) и ещё 1.")
 
 
 def test_a_changed_scale_and_a_year_without_exam_are_named() -> None:

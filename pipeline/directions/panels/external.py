@@ -155,7 +155,7 @@ def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
     heads = [Head("Школа", width=3.2)]
     for subject in mains:
         name = ru.capitalised(_subject(inputs, subject))
-        heads += [Head(f"{name}: участников", "right"), Head("средний балл", "right"), Head("к стране", "right")]
+        heads += [Head(f"{name}: участников", "right"), Head(_mean_of(schools), "right"), Head("к стране", "right")]
     if others:
         heads.append(Head("Другие экзамены: средний (участников)", width=3.4))
     by_school: dict[str, list[Row]] = {}
@@ -188,6 +188,11 @@ def _school(
     return tuple(cells)
 
 
+def _mean_of(rows: Sequence[Row]) -> str:
+    """«средний балл», or «средняя оценка» where the source gives marks."""
+    return "средняя оценка" if {row["unit"] for row in rows} == {"mark"} else "средний балл"
+
+
 def _deviation(row: Row | None, rows: Sequence[Row]) -> Cell:
     country = judgement.same_cell_of_level(row, rows, "country") if row else None
     if row is None or country is None:
@@ -209,7 +214,8 @@ def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
     ]
     found = []
     for grade in sorted({row["grade"] for row in own}):
-        said: list[str | Run] = [f"{grade}{ru.NBSP}класс, средний балл: "]
+        mean = _mean_of([row for row in own if row["grade"] == grade])
+        said: list[str | Run] = [f"{grade}{ru.NBSP}класс, {mean}: "]
         gap = 0.0
         for row in sorted((r for r in own if r["grade"] == grade), key=lambda r: MAIN.index(r["subject"])):
             said += ["; " if len(said) > 1 else "", f"{_subject(inputs, row['subject'])} ", claims.bound(row)]

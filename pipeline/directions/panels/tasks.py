@@ -72,6 +72,7 @@ def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
     frame = _frame(inputs, rows)
     levels = _levels(inputs)
     below = _below(inputs, frame)
+    by_task = {row["task"]: row for row in rows}
     scope = scope_of(inputs, rows[0])
     counted = ru.counted(len(below), "задание", "задания", "заданий")
     title = f"Ниже достаточного уровня — {counted}" if len(below) else "Выполнение заданий ВПР"
@@ -82,7 +83,7 @@ def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
         id=f"{stem}-tasks",
         title=f"{title}: {scope}",
         subtitle=f"Доля набранных баллов по каждому заданию с интервалом 95 %, участников {_between(frame['n'])}",
-        alt="; ".join(f"задание {row['task']}: {claims.bound(row).text}" for row in rows) + ".",
+        alt="; ".join(f"задание {task}: {claims.bound(by_task[task]).text}" for task in frame["label"]) + ".",
         svg=charts.tasks(f"{stem}-tasks", frame, levels),
         source=text(f"Пунктир — достаточный уровень: {lines} ({norm.source})." if norm and lines else NO_NORM),
         statement=_statement(inputs, frame, below) if lines else (),
@@ -113,9 +114,10 @@ def _findings(inputs: Inputs, rows: Sequence[Row], subject: str, grade: int) -> 
         return ()
     by_task = {row["task"]: row for row in rows}
     weakest = below.sort_values("value").head(3)
-    said: list[str | Run] = [f"ВПР, {scope_of(inputs, rows[0])}: ниже достаточного уровня выполнены задания "]
+    verb = ru.plural(len(below), "выполнено задание", "выполнены задания", "выполнены задания")
+    said: list[str | Run] = [f"ВПР, {scope_of(inputs, rows[0])}: ниже достаточного уровня {verb} "]
     for place, row in enumerate(by_task[task] for task in weakest["label"]):
-        said += ["; " if place else "", Run(str(row["task"]), key=claims.key_of(row)), " (", claims.bound(row), ")"]
+        said += ["; " if place else "", Run(str(row["task"]), key=claims.key_of(row)), ": ", claims.bound(row)]
     if len(below) > len(weakest):
         said.append(f" и ещё {ru.number(len(below) - len(weakest))}")
     return (

@@ -79,6 +79,11 @@ def everything() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         *(mean(41.5, 300), mean(38.2, 60_000, "country"), mean(44.0, 20, "organisation", group="s1")),
         *(count(3), count(4, school_year=2025), count(5, "marked_markers")),
     ]
+    return rows, clean_tables()
+
+
+def clean_tables() -> dict[str, Any]:
+    """What files of that town would give."""
     groups = [
         *marks("country", "RU", 1_700_000, 0.05, 0.3, 0.4, 0.25),
         *marks("municipality", "town", 128, 34 / 128, 0.3, 0.3, 0.134),
@@ -95,13 +100,12 @@ def everything() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "participant": "p",
     }
     marked = {"school_year": 2026, "org_id": "s1", "marker": 1, "state": "observed"}
-    clean = {
+    return {
         "group_results": frame("group_results", *groups),
         "results": frame("results", *pupils),
         "task_scores": frame("task_scores", {**TEST, **SOURCE, **task}),
         "marked_schools": frame("marked_schools", {**TEST, **SOURCE, **marked} | {}),
     }
-    return rows, clean
 
 
 def report(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from pipeline.errors import Interrupted, MsokoError, UsageError
+from pipeline.errors import Interrupted, MsokoError, UsageError, WorkspaceError
 
 app = typer.Typer(
     name="msoko",
@@ -108,7 +108,10 @@ def _setting(territory: str, year: int, edition: str, as_of: str, report_date: s
     from pipeline.settings import run_settings
 
     settings = run_settings(territory, year, edition, as_of or None, report_date or None)
-    return Paths(find_workspace(workspace or None), territory, year, edition), settings
+    root = find_workspace(workspace or None)
+    if not root.is_dir():
+        raise WorkspaceError(f"Рабочей папки «{root.name}» нет.", advice="проверьте, как написано --workspace.")
+    return Paths(root, territory, year, edition), settings
 
 
 def _print_report(folder: Path) -> None:

@@ -106,6 +106,14 @@ def test_no_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     says(door("run", CODE, str(YEAR)), "no_workspace", "нет «data/raw»", "--workspace")
 
 
+@proves("no_workspace")
+@pytest.mark.parametrize("name", ["check", "run"])
+def test_a_workspace_misspelt(tmp_path: Path, name: str) -> None:
+    """Nothing is made under the wrong name."""
+    says(door(name, "demo", str(YEAR), "--workspace", str(tmp_path / "нет такой")), "no_workspace", "«нет такой» нет")
+    assert list(tmp_path.iterdir()) == []
+
+
 @proves("territory")
 @pytest.mark.parametrize("code", ["pola", "../pole", "_shared", "Полевской округ"])
 @pytest.mark.parametrize("name", ["check", "run"])

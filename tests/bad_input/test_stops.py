@@ -118,6 +118,16 @@ def test_a_critical_check_of_a_table(place: Place) -> None:
     stops(place, "critical_check", *told, "config/corrections")
 
 
+@proves("critical_check")
+def test_a_register_with_a_nameless_school(place: Place) -> None:
+    book = openpyxl.load_workbook(place.register)
+    book.active.append(["pole-2", None, None, "edu990002"])
+    book.save(place.register)
+    stops(
+        place, "critical_check", "Организации без наименования: 1 (B3)", f"«{YEAR}/Реестр.xlsx»", "[org_without_name]"
+    )
+
+
 @proves("foreign_name")
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="имена файлов здесь всегда в Юникоде")
 @pytest.mark.parametrize("name", ["check", "run"])

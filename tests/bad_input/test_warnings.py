@@ -125,6 +125,14 @@ def test_a_title_that_promises_other_rows(place: Place) -> None:
     assert "declared_count_differs" in {r["code"] for r in place.inventory()["индивидуальные.xlsx"]["remarks"]}
 
 
+def test_a_number_that_cannot_be(place: Place) -> None:
+    """Digits of a code glued to a percent: the cell is named and taken for blank."""
+    write_marks(place.drop / "склеено.xlsx", subject="Математика", shares=(10.0, 30.0, 9.9e20, 20.0))
+    goes_on(place, "Значения не читаются как числа")
+    (said,) = of("unreadable_value", place.checks())
+    assert (said["severity"], said["places"][0]["cell"]) == ("warning", "F11")
+
+
 ODD = {
     "вложенная/ещё одна/отчёт.xlsx": "Математика",
     "x.xlsx/{year} %s.xlsx": "Химия",

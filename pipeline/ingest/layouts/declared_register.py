@@ -78,7 +78,7 @@ def _records(match: Match, rows: Sequence[Row], found: Found, file: str) -> list
         if cleaned["name"][place] is None:
             found.note("org_without_name", row.number, match.fields["name"])
         common: dict[str, object] = {field: values[place] for field, values in cleaned.items()}
-        common |= {"org_id": org_id, "provisional": False, "source_file": file}
+        common |= {"name": common["name"] or org_id, "org_id": org_id, "provisional": False, "source_file": file}
         common |= {"source_sheet": match.sheet.name, "source_row": row.number + 1}
         common |= {field: _date(match, row, field, found) for field in ("valid_from", "valid_to")}
         records.extend(common | alias for alias in _aliases(match, row, org_id))

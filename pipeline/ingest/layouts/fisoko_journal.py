@@ -102,7 +102,8 @@ def _header(sheet: Sheet) -> int | None:
         names = headers(sheet, row)
         if _GROUPS not in names:
             continue
-        wide = {_category(name) for name in names} >= set(CATEGORIES.values())
+        totals = any(name.startswith(_PUPILS) for name in names)
+        wide = totals and {_category(name) for name in names} >= set(CATEGORIES.values())
         below = [plain(sheet.cell(low, names.index(_GROUPS))) for low in range(row + 1, min(row + 4, len(sheet.rows)))]
         if wide or ("%" in names and _PUPILS in names and any(map(_category, below))):
             return row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from pipeline.ingest.workbook import Cell
 
 UNREADABLE = "unreadable"
 PERCENT_DECIMALS = 2
+ABSURD = 10**12  # no count, score or percent: a code glued to a number, digits of two cells
 
 _WORDS = {
     "": "blank",
@@ -78,7 +78,7 @@ def value(cell: Cell) -> Value:
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         return Value(UNREADABLE)
     if isinstance(cell, int | float):
-        return Value("observed", Decimal(str(cell))) if math.isfinite(cell) else Value(UNREADABLE)
+        return Value("observed", Decimal(str(cell))) if abs(cell) < ABSURD else Value(UNREADABLE)
     words = plain(cell)
     if words in _WORDS:
         state = _WORDS[words]
@@ -91,7 +91,8 @@ def value(cell: Cell) -> Value:
 def _number(words: str) -> Value:
     """A number written as text: decimal comma or point, spaces between thousands, a percent sign."""
     bare = words.replace(" ", "").removesuffix("%").replace(",", ".")
-    return Value("observed", Decimal(bare)) if _NUMBER.fullmatch(bare) else Value(UNREADABLE)
+    number = Decimal(bare) if _NUMBER.fullmatch(bare) else None
+    return Value(UNREADABLE) if number is None or abs(number) >= ABSURD else Value("observed", number)
 
 
 def iso_date(cell: Cell) -> str | None:

@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STEP = 0.25  # seconds between two looks at the memory
 
 
+class NoReport(Exception):
+    """A run ended without a report."""
+
+
 @dataclass
 class Tally:
     """Checks that held and checks that did not; each is printed as it is made."""
@@ -71,7 +75,7 @@ class Made:
 
 
 def make(workspace: Path, territory: str, year: int) -> Made:
-    """`msoko run` in a process of its own; SystemExit with what it said when it made no report."""
+    """`msoko run` in a process of its own; NoReport, and what it said is printed, when it made none."""
     print(f"\n=== {territory} {year}", flush=True)
     began = time.perf_counter()
     command = [sys.executable, "-m", "pipeline.cli", "run", territory, str(year), "--workspace", str(workspace)]
@@ -83,7 +87,7 @@ def make(workspace: Path, territory: str, year: int) -> Made:
         words = said.read()
     if process.returncode:
         print(words)
-        raise SystemExit(f"{territory} {year}: no report, exit code {process.returncode}")
+        raise NoReport(f"{territory} {year}: no report, exit code {process.returncode}")
     return Made(workspace, territory, year, seconds, peak, words)
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests.real import bulgarian, published, russian, workspace
-from tests.real.running import ROOT, Made, NoReport, Tally, make
+from tests.real.running import ROOT, Made, NoReportError, Tally, make
 
 # What may differ between two runs on the same input.
 OWN = {"run.json"}
@@ -38,7 +38,7 @@ def main() -> int:
 def _whole(real: Path, root: Path, tally: Tally) -> list[Made]:
     try:
         return _all(real, root, tally)
-    except NoReport as error:
+    except NoReportError as error:
         tally.check("every run makes a report", False, error)
         return []
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STEP = 0.25  # seconds between two looks at the memory
 
 
-class NoReport(Exception):
+class NoReportError(Exception):
     """A run ended without a report."""
 
 
@@ -75,7 +75,7 @@ class Made:
 
 
 def make(workspace: Path, territory: str, year: int) -> Made:
-    """`msoko run` in a process of its own; NoReport, and what it said is printed, when it made none."""
+    """`msoko run` in a process of its own; NoReportError, and what it said is printed, when it made none."""
     print(f"\n=== {territory} {year}", flush=True)
     began = time.perf_counter()
     command = [sys.executable, "-m", "pipeline.cli", "run", territory, str(year), "--workspace", str(workspace)]
@@ -87,7 +87,7 @@ def make(workspace: Path, territory: str, year: int) -> Made:
         words = said.read()
     if process.returncode:
         print(words)
-        raise NoReport(f"{territory} {year}: no report, exit code {process.returncode}")
+        raise NoReportError(f"{territory} {year}: no report, exit code {process.returncode}")
     return Made(workspace, territory, year, seconds, peak, words)
 
 

@@ -64,20 +64,23 @@ def _lead(inputs: Inputs, failed: pd.DataFrame) -> tuple[Block, ...]:
             f"{ru.number(int((failed['severity'] == 'warning').sum()))}; снято решением {ru.number(waived)}."
         ),
     ]
-    items += [text(str(message)) for message in serious["message"].head(3)]
+    items += [text(_with_file(check, "message")) for check in serious.head(3).to_dict("records")]
     return (Paragraphs(tuple(items), role="lead"),)
 
 
 def _summary(inputs: Inputs) -> TableBlock:
     """Checks by clean table: rows, checks, passed, not passed by severity."""
     rows = []
-    for name, table in CLEAN.items():
+    titles = {name: table.title for name, table in CLEAN.items()} | {"": "Чтение файлов и сверка между ними"}
+    for name, title in titles.items():
         part = inputs.ledger[inputs.ledger["table"] == name]
         failed = part[~part["passed"].astype(bool)]
-        count = len(inputs.clean.get(name, ()))
+        count = len(inputs.clean.get(name, ())) if name else sum(item["rows"] for item in inputs.inventory)
+        if not count and name:
+            continue
         rows.append(
             (
-                Cell(table.title),
+                Cell(title),
                 Cell(ru.number(count), sort=float(count)),
                 Cell(ru.number(len(part)), sort=float(len(part))),
                 *(_severity_cell(failed, severity) for severity in SEVERITY),
@@ -104,7 +107,7 @@ def _summary(inputs: Inputs) -> TableBlock:
 
 def _severity_cell(failed: pd.DataFrame, severity: str) -> Cell:
     count = int((failed["severity"] == severity).sum())
-    return Cell(ru.number(count), sort=float(count), tone=TONES[severity] if count else "ok")
+    return Cell(ru.number(count), sort=float(count), tone=TONES[severity] if count else "")
 
 
 def _inventory(inputs: Inputs) -> TableBlock:
@@ -184,8 +187,17 @@ def _coverage(inputs: Inputs) -> Block:
 
 def _advice(failed: pd.DataFrame) -> tuple[Block, ...]:
     advised = failed[(failed["advice"] != "") & failed["severity"].isin(("critical", "warning"))]
-    unique = list(dict.fromkeys(ru.capitalised(str(advice)) for advice in advised["advice"]))
+    unique = list(dict.fromkeys(_with_file(check, "advice") for check in advised.to_dict("records")))
     return (Paragraphs(tuple(text(advice) for advice in unique[:10]), role="list"),) if unique else ()
+
+
+def _with_file(check: Mapping[Any, Any], what: str) -> str:
+    """A message or an advice with the file it speaks of: «файл «…»: впишите его»."""
+    words = str(check[what])
+    files = list(check["files"])
+    if len(files) != 1 or files[0] in words:
+        return ru.capitalised(words)
+    return f"Файл «{files[0]}»: {words[:1].lower()}{words[1:]}"
 
 
 def _findings(failed: pd.DataFrame) -> tuple[Finding, ...]:
@@ -194,7 +206,7 @@ def _findings(failed: pd.DataFrame) -> tuple[Finding, ...]:
         Finding(
             id=f"check.{check['id']}.{number}",
             kind="problem",
-            statement=text(str(check["message"])),
+            statement=text(_with_file(check, "message")),
             strength="проверка данных",
             weight=0.01,
         )

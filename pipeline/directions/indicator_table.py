@@ -67,7 +67,8 @@ def newest(inputs: Inputs, rows: Sequence[Row]) -> list[Row]:
     chosen = []
     for part in kept.values():
         year = max((row["school_year"] for row in part), default=0)
-        chosen += [row for row in part if row["school_year"] == year]
+        now = [row for row in part if row["school_year"] == year]
+        chosen += sorted(now, key=lambda row: (row["grade"], -(row["n"] or 0), row["subject"]))
     return chosen
 
 

@@ -110,6 +110,7 @@ def missing_sentence(inputs: Inputs) -> Text:
 def how_counted(rows: Sequence[Row], definitions: Sequence[str] = ()) -> tuple[Text, ...]:
     """«Как посчитано»: definitions first, then the exact values with numerator, denominator, method and files."""
     lines = [text(line) for line in definitions]
+    rows = sorted(rows, key=lambda row: row["level"] != "municipality")  # the territory's own value first
     return (*lines, *(text(_exact(row)) for row in rows))
 
 

@@ -40,7 +40,8 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
             f"Данные территории «{paths.territory}» за {paths.year} год ещё не подготовлены.",
             advice=f"выполните: msoko run {paths.territory} {paths.year} (для примера — make report).",
         )
-    profile, directions = load_profile(paths), load_directions(paths)
+    profile = load_profile(paths)
+    directions = load_directions(paths).of_country(profile.country.code)
     plans = {plan.direction: plan for plan in chapter_plans(profile, directions)}
     if direction not in plans:
         raise UsageError(f"Направления «{direction}» нет.", advice=f"есть: {', '.join(plans)}.")

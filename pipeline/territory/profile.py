@@ -97,6 +97,7 @@ class Source(Strict):
     procedures: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     asked_by: tuple[str, ...] = ()
+    country: str = ""
 
 
 class Direction(Strict):
@@ -111,6 +112,14 @@ class Direction(Strict):
 
 class Directions(Strict):
     directions: tuple[Direction, ...]
+
+    def of_country(self, country: str) -> Directions:
+        """The same directions without sources that only another country has."""
+        kept = [
+            direction.model_copy(update={"sources": tuple(s for s in direction.sources if s.country in ("", country))})
+            for direction in self.directions
+        ]
+        return Directions(directions=tuple(kept))
 
     def get(self, code: str) -> Direction:
         return next(direction for direction in self.directions if direction.code == code)

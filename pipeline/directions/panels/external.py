@@ -216,13 +216,11 @@ def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
     for grade in sorted({row["grade"] for row in own}):
         mean = _mean_of([row for row in own if row["grade"] == grade])
         said: list[str | Run] = [f"{grade}{ru.NBSP}класс, {mean}: "]
-        gap = 0.0
         for row in sorted((r for r in own if r["grade"] == grade), key=lambda r: MAIN.index(r["subject"])):
             said += ["; " if len(said) > 1 else "", f"{_subject(inputs, row['subject'])} ", claims.bound(row)]
             country = judgement.same_cell_of_level(row, rows, "country")
             if country is not None:
                 said += [f" ({inputs.profile.country.title} ", claims.bound(country), ")"]
-                gap = max(gap, abs(float(row["value"]) - float(country["value"])))
         said.append(". Разброс не опубликован, различие не оценивается.")
-        found.append(Finding(f"external.{grade}", "sign", text(*said), "без интервала", weight=gap / 1000))
+        found.append(Finding(f"external.{grade}", "sign", text(*said), "без интервала", weight=0.001 - grade / 1e6))
     return found

@@ -76,7 +76,7 @@ def _summary(inputs: Inputs) -> TableBlock:
         part = inputs.ledger[inputs.ledger["table"] == name]
         failed = part[~part["passed"].astype(bool)]
         count = len(inputs.clean.get(name, ())) if name else sum(item["rows"] for item in inputs.inventory)
-        if not count and name:
+        if name and not count and failed.empty:
             continue
         rows.append(
             (

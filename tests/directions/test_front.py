@@ -107,8 +107,8 @@ def test_quality_counts_files_and_checks_in_russian() -> None:
     assert words(said(made, "lead")) == [
         "Прочитан 1 файл из 2; выполнено 3 проверки.",
         "Не пройдено: критических 1, предупреждений 1; снято решением 1.",
-        "Сумма не сошлась.",
-        "Сумма не сошлась.",
+        "Файл «2026/ф.xlsx»: сумма не сошлась.",
+        "Файл «2026/ф.xlsx»: сумма не сошлась.",
     ]
     assert strip_of(made.strip) == {"Файлов в папке": "2", "Прочитано": "1", "Строк данных": "10", "Проверок": "3"}
 
@@ -137,7 +137,7 @@ def test_checks_are_counted_by_table_and_severity() -> None:
 
 def test_advice_is_given_once() -> None:
     made = quality(check(), check(), check("info", advice="не важно"))
-    assert said(made, "recommendations") == ["Сверьте файл."]
+    assert said(made, "recommendations") == ["Файл «2026/ф.xlsx»: сверьте файл."]
 
 
 def test_the_inventory_names_every_file_with_its_remarks() -> None:

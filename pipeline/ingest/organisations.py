@@ -90,7 +90,8 @@ def _registered(
     """(provisional id, school year) → id of the register."""
     kinds, codes = ([known[one][part] for one in met["org_id"]] for part in (0, 1))
     keys = met.rename(columns={"org_id": "old"}).assign(**{KIND: kinds, CODE: codes})
-    found, _ = _look_up(keys[_KEY].astype({KIND: "str", CODE: "str"}), register)
+    keys = keys.astype({KIND: "str", CODE: "str"})  # without a row the columns would have no type to join by
+    found, _ = _look_up(keys[_KEY], register)
     joined = keys.merge(found, on=_KEY)[["old", "school_year", "org_id"]]
     return {(old, year): org_id for old, year, org_id in joined.itertuples(index=False, name=None)}
 

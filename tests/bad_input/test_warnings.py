@@ -19,7 +19,7 @@ from pipeline.ingest.layouts.fisoko_individual import IndividualResults, PupilCe
 from pipeline.ingest.layouts.participants import Task
 from tests.bad_input.cases import CASES, proves
 from tests.bad_input.door import command, goes_on
-from tests.bad_input.territory import DISTRICT, SCHOOL, YEAR, Place, write_marks
+from tests.bad_input.territory import DISTRICT, SCHOOL, YEAR, Place, pupil, write_exam, write_marks
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(200)
 THUMBS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -123,6 +123,16 @@ def test_a_title_that_promises_other_rows(place: Place) -> None:
     assert said["severity"] == "warning"
     assert said["places"][0]["cell"] == "A9"
     assert "declared_count_differs" in {r["code"] for r in place.inventory()["индивидуальные.xlsx"]["remarks"]}
+
+
+def test_a_shared_file_that_knows_nobody_of_ours(place: Place) -> None:
+    """Kept for all territories, it concerns this one in nothing: neither in the inventory nor in the remarks."""
+    shared = place.drop.parents[1] / "_shared" / str(YEAR)
+    shared.mkdir(parents=True)
+    write_exam(shared / "чужие.xls", [pupil(number, municipality=205) for number in range(3)])
+    goes_on(place)
+    assert sorted(place.inventory()) == ["2826001.xlsx", "Реестр.xlsx"]
+    assert place.checks() == []
 
 
 def test_a_number_that_cannot_be(place: Place) -> None:

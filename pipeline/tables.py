@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.form_tables import FORM_TABLES
 from pipeline.schema import SOURCE, Column, Table, columns
 
 SCHEMA_VERSION = "1"
@@ -247,7 +248,7 @@ weight real Вес для отбора в «Главное за год»
 
 EXPORTED = (ORGANISATIONS, RESULTS, TASK_SCORES, GROUP_RESULTS, MARKED_SCHOOLS)
 CLEAN = {table.name: table for table in EXPORTED}
-TABLES = CLEAN | {table.name: table for table in (INDICATORS, FINDINGS)}
+TABLES = CLEAN | {table.name: table for table in (*FORM_TABLES, INDICATORS, FINDINGS)}
 
 # What a reader of files gives instead of `org_id`; ingest.organisations turns these into `org_id`.
 ORG_REFERENCE = ("org_alias_kind", "org_alias_code", "org_name")

@@ -19,6 +19,7 @@ from pipeline.tables import DTYPES, ORG_REFERENCE, ORGANISATIONS, TABLES, confor
 KIND, CODE, NAME = ORG_REFERENCE
 SETTLEMENT = "org_settlement"
 FISOKO = "fisoko"
+OWN = "own"  # the code of an organisation is its org_id
 BY_NAME = "name"
 # Above so many schools outside the register they are counted, not listed one by one.
 LISTED = 20
@@ -151,7 +152,18 @@ def _references(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _look_up(keys: pd.DataFrame, register: pd.DataFrame) -> tuple[pd.DataFrame, list[Remark]]:
     """(key → org_id for what the register knows in that school year, remarks on codes of several organisations)."""
-    aliases = pd.DataFrame(
+    met = keys.merge(_aliases(register), on=[KIND, CODE])
+    begins = (met["school_year"] - 1).astype("str") + "-09-01"
+    ends = met["school_year"].astype("str") + "-08-31"
+    valid = met.loc[(met["first"] <= ends) & (met["last"] >= begins), [*_KEY, "org_id"]].drop_duplicates()
+    several = valid[valid.duplicated(_KEY, keep=False)]
+    remarks = [_ambiguous(part) for _, part in several.groupby(_KEY, sort=True)]
+    return valid.sort_values("org_id").drop_duplicates(_KEY), remarks
+
+
+def _aliases(register: pd.DataFrame) -> pd.DataFrame:
+    """Codes of the register with their terms; the `org_id` itself is a code that our own forms use (kind `own`)."""
+    listed = pd.DataFrame(
         {
             KIND: register["alias_kind"],
             CODE: [canonical_code(*pair) for pair in zip(register["alias_kind"], register["alias_code"], strict=True)],
@@ -160,13 +172,9 @@ def _look_up(keys: pd.DataFrame, register: pd.DataFrame) -> tuple[pd.DataFrame, 
             "last": register["valid_to"].fillna(_LAST_DAY),
         }
     ).astype("str")
-    met = keys.merge(aliases, on=[KIND, CODE])
-    begins = (met["school_year"] - 1).astype("str") + "-09-01"
-    ends = met["school_year"].astype("str") + "-08-31"
-    valid = met.loc[(met["first"] <= ends) & (met["last"] >= begins), [*_KEY, "org_id"]].drop_duplicates()
-    several = valid[valid.duplicated(_KEY, keep=False)]
-    remarks = [_ambiguous(part) for _, part in several.groupby(_KEY, sort=True)]
-    return valid.sort_values("org_id").drop_duplicates(_KEY), remarks
+    own = listed.groupby("org_id", sort=False, as_index=False).agg(first=("first", "min"), last=("last", "max"))
+    own[KIND], own[CODE] = OWN, own["org_id"]
+    return pd.concat([listed, own[listed.columns]], ignore_index=True).astype("str").drop_duplicates()
 
 
 def _ambiguous(valid: pd.DataFrame) -> Remark:
@@ -205,8 +213,7 @@ def _outside_remarks(outside: pd.DataFrame, register: pd.DataFrame) -> list[Rema
         message = f"Реестра организаций нет: организации учтены по кодам из файлов как временные ({len(schools)})."
         advice = "положите реестр в папку года; каким он должен быть, сказано в docs/layouts.md."
         return [Remark("no_register", "warning", message, advice=advice)]
-    pairs = zip(register["alias_kind"], register["alias_code"], strict=True)
-    elsewhere = {(kind, canonical_code(kind, code)) for kind, code in pairs}
+    elsewhere = set(_aliases(register)[[KIND, CODE]].itertuples(index=False, name=None))
     listed = [_outside(row, (row[KIND], row[CODE]) in elsewhere) for row in schools.head(LISTED).to_dict("records")]
     more = len(schools) - len(listed)
     if more > 0:

@@ -11,6 +11,7 @@ from pipeline.ingest.reading import Door, Reading
 from pipeline.ingest.workbook import open_workbook
 from pipeline.paths import Paths
 from pipeline.settings import load_subjects
+from tests.ingest.forms import FORM, ORGANISATIONS, YEAR
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,17 @@ def read(door: Door) -> Callable[[Path], Reading]:
         return layouts[0].read(book, door)
 
     return one
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Path:
+    """The small collection form, not filled in."""
+    path = tmp_path / "form.xlsx"
+    FORM.write(path, YEAR, ORGANISATIONS)
+    return path
+
+
+@pytest.fixture
+def reading(door: Door) -> Callable[[Path], Reading]:
+    """Read a file as the small collection form."""
+    return lambda path: FORM.read(open_workbook(path), door)

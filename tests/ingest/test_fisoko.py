@@ -98,10 +98,10 @@ def test_autumn_work_belongs_to_the_later_year(tmp_path: Path, read: Read) -> No
 
 
 def test_unknown_subject_is_kept_and_remarked(tmp_path: Path, read: Read) -> None:
-    heading = Heading(2026, "Астрономия", 10, 20, dt.date(2026, 4, 20))
+    heading = Heading(2026, "Черчение", 10, 20, dt.date(2026, 4, 20))
     MarkStatistics().write(tmp_path / "a.xlsx", heading, [MarkRow("Вся выборка", 1, 10, (10.0, 20.0, 30.0, 40.0))])
     reading = read(tmp_path / "a.xlsx")
-    assert set(reading.tables["group_results"]["subject"]) == {"unknown:Астрономия"}
+    assert set(reading.tables["group_results"]["subject"]) == {"unknown:Черчение"}
     assert codes(reading) == {"unknown_subject": "warning"}
 
 

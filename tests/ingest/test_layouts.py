@@ -38,7 +38,18 @@ def test_remarks_are_whole_sentences() -> None:
         assert kind.message[0].isupper() and kind.message.endswith("."), code
         assert not kind.advice or kind.advice.endswith("."), code
         fields = {name for _, name, _, _ in string.Formatter().parse(kind.message) if name}
-        assert fields <= {"count", "cells", "subject", "group", "pupils", "declared", "rows", "year"}, code
+        assert fields <= {
+            "count",
+            "cells",
+            "subject",
+            "group",
+            "pupils",
+            "declared",
+            "rows",
+            "year",
+            "titles",
+            "table",
+        }, code
 
 
 @pytest.mark.real

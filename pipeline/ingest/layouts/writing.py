@@ -7,8 +7,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.ingest.workbook import Cell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 SHEET_NAME_LIMIT = 31
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)
@@ -24,6 +28,11 @@ def save_xlsx(path: Path, sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]]
         page = book.create_sheet(name[:SHEET_NAME_LIMIT])
         for row in rows:
             page.append(list(row))
+    save_book(path, book)
+
+
+def save_book(path: Path, book: Workbook) -> None:
+    """Write a workbook of openpyxl with the clock taken out."""
     made = io.BytesIO()
     book.save(made)
     path.write_bytes(_without_clock(made.getvalue()))

@@ -18,6 +18,7 @@ from pipeline.indicators.form_sources import (
     FormReached,
     FormShare,
     FormSource,
+    named_cells,
 )
 from pipeline.indicators.rows import of_list
 
@@ -54,8 +55,8 @@ def _asked(source: FormSource, scope: Scope, table: str, items: Sequence[str], g
     found = scope.tables.get(table)
     if found is None or found.empty:
         return pd.DataFrame(columns=[*ORG, "municipality", "value", "state"])
-    wanted = (found["period"] == source.period) & found["item"].isin(items) & found["group"].isin(groups or ("",))
-    rows = found[wanted]
+    asked = pd.MultiIndex.from_frame(found[["item", "group"]]).isin(named_cells(items, groups))
+    rows = found[asked & (found["period"] == source.period).to_numpy()]
     if source.org_types:
         kind = rows["org_id"].map(scope.places["org_type"])
         rows = rows[kind.isin(source.org_types) | kind.isna()]
@@ -82,7 +83,7 @@ def _amounts(rows: pd.DataFrame, cells_each: int, *, not_held_is_zero: bool) -> 
 
 def _sums(source: FormCount | FormReached | FormOrganisations, scope: Scope, items: Sequence[str]) -> Filled:
     rows = _asked(source, scope, source.table, items, source.groups)
-    each = len(items) * (1 if source.each_group else max(len(source.groups), 1))
+    each = _each(items, source.groups, source.each_group)
     found = _amounts(rows, each, not_held_is_zero=True).rename(columns={"amount": "over"})
     return Filled(found.assign(under=np.nan).reset_index(), rows)
 
@@ -102,7 +103,8 @@ def _ratio(source: FormShare | FormRate, scope: Scope) -> Filled:
 
 
 def _each(items: Sequence[str], groups: Sequence[str], apart: bool) -> int:
-    return len(items) * (1 if apart else max(len(groups), 1))
+    """How many cells a whole answer has."""
+    return len(items) if apart else len(named_cells(items, groups))
 
 
 def _bounded(source: FormShare | FormRate) -> bool:

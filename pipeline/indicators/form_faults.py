@@ -68,8 +68,8 @@ def _faults(source: Form, passport: Passport, scope: Scope) -> list[FormFault]:
 def _fault(source: Form, passport: Passport, row: Mapping[Any, Any], filled: Filled) -> FormFault:
     cells = filled.rows
     of_org = (cells["org_id"] == row["org_id"]) & (cells["school_year"] == row["school_year"])
-    items = source.numerator if isinstance(source, FormShare | FormRate) else ()
-    mine = cells[of_org & (cells["item"].isin(items) if items else True)]
+    items = [item for _, item, _ in source.asked]
+    mine = cells[of_org & (cells["item"] == items[0])]
     first = mine.sort_values(SOURCE).iloc[0]
     scale = isinstance(source, FormLevels)
     message = (

@@ -6,6 +6,8 @@ form_levels             share of organisations at each ordinal level; levels are
 form_reached            share of organisations whose value reaches a threshold (yes/no: 1)
 form_organisations      number of such organisations, also of those that entered, stayed or left since last year
 
+An item is named by its code; `item/group` names one cell, where items of a sum have different groups.
+
 A blank cell stays missing: the organisation is left out of both parts of a share and counted as not answered, and a
 total that lacks a part is missing. «Не проводилось» is zero in a numerator and leaves the organisation out as a
 denominator. Numerators above denominators are contradictions: left out, counted, reported by `form_faults`.
@@ -13,6 +15,7 @@ denominator. Numerators above denominators are contradictions: left out, counted
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
@@ -21,6 +24,22 @@ from pipeline.indicators.vocabulary import FormPeriod, ItemTableName, LevelName,
 from pipeline.settings import Strict
 
 Items = Annotated[tuple[str, ...], Field(min_length=1)]
+Asked = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def named_cells(items: Sequence[str], groups: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(item, group) of the cells: `item/group` is one cell, an item alone has one in each of the groups."""
+    found = []
+    for name in items:
+        item, slash, group = name.partition("/")
+        found += [(item, group)] if slash else [(item, each) for each in groups or ("",)]
+    return tuple(found)
+
+
+def _told(table: str, items: Sequence[str], groups: Sequence[str]) -> Asked:
+    cells = named_cells(items, groups)
+    by_item = dict.fromkeys(item for item, _ in cells)
+    return tuple((table, item, tuple(group for one, group in cells if one == item and group)) for item in by_item)
 
 
 class Listed(Strict):
@@ -46,12 +65,12 @@ class FormSource(Strict):
     levels: tuple[LevelName, ...] = ("municipality", "organisation")
 
     @property
-    def asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    def asked(self) -> Asked:
         """(table, item, groups) of every cell the source reads; groups are () for cells without a breakdown."""
         list_item = ((self.listed.table, self.listed.item, ()),) if self.listed else ()
         return (*self._asked(), *list_item)
 
-    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    def _asked(self) -> Asked:
         raise NotImplementedError
 
     @model_validator(mode="after")
@@ -84,9 +103,9 @@ class _Ratio(FormSource):
         """Each group of the numerator has a denominator of its own."""
         return self.each_group and self.denominator_groups is None
 
-    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        over = tuple((self.table, item, self.groups) for item in self.numerator)
-        return (*over, *((self.under_table, item, self.under_groups) for item in self.denominator))
+    def _asked(self) -> Asked:
+        over = _told(self.table, self.numerator, self.groups)
+        return (*over, *_told(self.under_table, self.denominator, self.under_groups))
 
 
 class FormShare(_Ratio):
@@ -109,8 +128,8 @@ class FormCount(FormSource):
     type: Literal["form_count"]
     items: Items
 
-    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        return tuple((self.table, item, self.groups) for item in self.items)
+    def _asked(self) -> Asked:
+        return _told(self.table, self.items, self.groups)
 
 
 class FormLevels(FormSource):
@@ -120,8 +139,8 @@ class FormLevels(FormSource):
     item: str
     scale: tuple[StrictInt, ...] = Field(min_length=2)
 
-    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        return ((self.table, self.item, self.groups),)
+    def _asked(self) -> Asked:
+        return _told(self.table, (self.item,), self.groups)
 
     @model_validator(mode="after")
     def _in_order(self) -> FormLevels:
@@ -138,8 +157,8 @@ class _Reaching(FormSource):
     items: Items
     at_least: StrictInt | StrictFloat = 1
 
-    def _asked(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        return tuple((self.table, item, self.groups) for item in self.items)
+    def _asked(self) -> Asked:
+        return _told(self.table, self.items, self.groups)
 
 
 class FormReached(_Reaching):

@@ -96,8 +96,10 @@ def _answered(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finished(about: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
-    """A value that could not be formed has no status ok."""
-    status = about["status"].mask((about["status"] == "ok") & value.isna(), "no_data")
+    """All answered and there is nobody to speak of: not applicable. A total that lacks a part: no data."""
+    lacking = about[NOT_ANSWERED] + about[CONTRADICTORY] > 0
+    empty = (about["status"] == "ok") & value.isna()
+    status = about["status"].mask(empty & lacking, "no_data").mask(empty & ~lacking, "not_applicable")
     return about.drop(columns="answered").assign(value=value, status=status)
 
 

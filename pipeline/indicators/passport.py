@@ -61,10 +61,21 @@ PARTS = ("share", "per_100", "per_1000")  # units of what has a numerator and a 
 
 
 class Document(Strict):
-    """A source document (letters as in directions.md) and its item that asks for the indicator."""
+    """A source document (letters as in GLOSSARY.md) and its item that asks for the indicator; «К-7.1» says both."""
 
     document: Literal["Л", "Е", "П", "Т", "К"]
     item: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said_in_one_word(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        letter, _, item = given.partition("-")
+        return {"document": letter, "item": item}
+
+    def __str__(self) -> str:
+        return f"{self.document}-{self.item}"
 
 
 class Alias(Strict):
@@ -139,7 +150,7 @@ def _shape(passport: Passport) -> str:
         return "опубликованные значения нельзя складывать: нужны разрезы procedure, subject, grade"
     if "task" in passport.breakdowns and passport.tables - {"task_scores"}:
         return "разрез task есть только у таблицы task_scores"
-    if passport.kind in ("share", "ordinal") and passport.better == "neutral":
+    if passport.kind in ("share", "ordinal") and passport.better == "neutral" and not _of_form(passport):
         return "у доли должно быть названо, что лучше: higher или lower"
     if passport.kind in ("share", "rate", "ordinal") and not (passport.numerator and passport.denominator):
         return "у доли нужны слова для числителя (numerator) и знаменателя (denominator)"
@@ -150,6 +161,11 @@ def _shape(passport: Passport) -> str:
     if any(isinstance(source, TasksBelow) for source in passport.sources) and not passport.norm:
         return "показателю по норме нужна норма (norm)"
     return ""
+
+
+def _of_form(passport: Passport) -> bool:
+    """Of the collection form: a feature of a school's context has no better side; a share of results always has."""
+    return all(isinstance(source, (*FORM, *REGISTER)) for source in passport.sources)
 
 
 def _per(passport: Passport) -> str:
@@ -200,7 +216,8 @@ def _may_hold_vpr(source: Source) -> bool:
 
 
 def load_passports(files: Iterable[Path]) -> tuple[Passport, ...]:
-    """All passports of the files (each a mapping with the only key `passports`), in order of files.
+    """All passports of the files, in order of files. A file has `passports` and perhaps `shared` (keys that several
+    of its passports repeat, taken by YAML anchors).
 
     Raises WorkspaceError with the file, the id and the key when one does not fit, when an id is given twice, or when a
     derived indicator names one that is not declared.
@@ -221,7 +238,8 @@ def load_passports(files: Iterable[Path]) -> tuple[Passport, ...]:
 
 def _items(path: Path) -> list[Any]:
     data = read_yaml(path)
-    if not isinstance(data, dict) or set(data) != {"passports"} or not isinstance(data["passports"], list):
+    named = set(data) - {"shared"} if isinstance(data, dict) else set()
+    if named != {"passports"} or not isinstance(data["passports"], list):
         raise WorkspaceError(
             "Файл паспортов показателей должен состоять из одного списка passports.",
             place=Place(path.name),

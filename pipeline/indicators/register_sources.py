@@ -6,16 +6,16 @@ register_count   rows, distinct values, or a sum of columns
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from pipeline.indicators.filters import Filters, fault
 from pipeline.indicators.form_sources import Listed
 from pipeline.indicators.vocabulary import DECLARED, LevelName, RegisterName
 from pipeline.settings import Strict
 
-Columns = Annotated[tuple[str, ...], Field(min_length=1)]
+DIRECTION = "direction"  # of an item of the roadmap: the register does not hold it, the territory's roadmap does
 
 
 class RegisterSource(Strict):
@@ -43,8 +43,9 @@ class RegisterSource(Strict):
     @model_validator(mode="after")
     def _known(self) -> RegisterSource:
         columns = {column.name: column for column in DECLARED[self.table].columns}
+        derived = {DIRECTION} if self.table == "roadmap" else set()
         for name in self.named_columns:
-            if name not in columns:
+            if name not in columns and name not in derived:
                 raise ValueError(f"в таблице {self.table} нет столбца «{name}»")
         if problem := fault(self.table, self.conditions):
             raise ValueError(problem)

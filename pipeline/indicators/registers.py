@@ -38,7 +38,7 @@ def _with_whole_roadmap(table: pd.DataFrame, source: RegisterSource, scope: Scop
     if source.table != "roadmap":
         return table
     directions = scope.context.roadmap
-    known = table.assign(direction=table["item"].map(dict(directions)).fillna("").astype("str"))
+    known = table.assign(direction=table["item"].map(dict(directions)).astype("str").fillna(""))
     if not (isinstance(source, RegisterShare) and source.whole_roadmap):
         return known
     years = pd.DataFrame({"school_year": table["school_year"].drop_duplicates()})
@@ -103,7 +103,8 @@ def _at_level(rows: pd.DataFrame, level: str, source: Register, scope: Scope) ->
     gaps = groups[["blank", "wrong"]].sum()
     found = groups[["group_label"]].first().join(gaps)
     found = _number(found, gathered, source) if isinstance(source, RegisterCount) else _share(found, gathered)
-    told = inputs(gathered, KEY).reindex(found.index).fillna("[]")
+    reported = gathered[gathered["source_file"].notna()]
+    told = inputs(reported, KEY).reindex(found.index).fillna("[]")
     found = found.assign(inputs=with_gaps(told, found["blank"], found["wrong"]))
     return found.drop(columns=["blank", "wrong"]).reset_index()
 

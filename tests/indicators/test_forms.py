@@ -59,10 +59,10 @@ def test_nobody_answered_is_no_data_and_not_zero() -> None:
     assert gaps(town) == {"not_answered": 1}
 
 
-def test_zero_of_many_is_zero_and_zero_of_none_is_no_data() -> None:
+def test_zero_of_many_is_zero_and_zero_of_none_does_not_apply() -> None:
     found = tried(SHARE, career=sheet("career", s1={"bilet": 0, "pupils_6_11": 40}, s2={"bilet": 0, "pupils_6_11": 0}))
     assert only(found, group="s1")["value"] == 0
-    assert (only(found, group="s2")["value"], only(found, group="s2")["status"]) == (None, "no_data")
+    assert (only(found, group="s2")["value"], only(found, group="s2")["status"]) == (None, "not_applicable")
     assert only(found, level="municipality")["denominator"] == 40 + 0
     assert gaps(only(found, level="municipality")) == {}
 

@@ -156,9 +156,13 @@ def test_territory_must_say_why_means_are_allowed() -> None:
 
 
 # --- the shipped passports --------------------------------------------------------------------------------------
-def test_shipped_passports_are_enough_and_cover_three_chapters() -> None:
-    assert len(PASSPORTS) >= 15
-    assert {passport.direction for passport in PASSPORTS} == {"achievement", "objectivity", "data_quality"}
+def test_passports_repeat_keys_by_anchors_and_cite_in_one_word(tmp_path: Path) -> None:
+    path = tmp_path / "мои.yml"
+    shared = {name: SHARE[name] for name in ("direction", "kind", "unit", "better", "levels")}
+    passport = {**SHARE, "documents": ["К-7.1", {"document": "Л", "item": "9"}]}
+    path.write_text(yaml.safe_dump({"shared": {"share": shared}, "passports": [passport]}), encoding="utf-8")
+    (loaded,) = load_passports([path])
+    assert [str(document) for document in loaded.documents] == ["К-7.1", "Л-9"]
 
 
 def test_only_the_external_mean_is_a_mean() -> None:

@@ -11,7 +11,8 @@ STYLE = """<style>
 .ms-table, .ms-figure { margin: 1em 0 2em !important; }
 .ms-table table { margin: 0 !important; font-size: .95em; }
 .ms-table table caption { text-align: left; font-weight: 700; padding: .4em 0; }
-.ms-table table th, .ms-table table td { text-align: left !important; vertical-align: top; white-space: normal; max-width: 28em; }
+.ms-table table th, .ms-table table td { text-align: left !important; vertical-align: top; white-space: normal; }
+.ms-table table th, .ms-table table td { max-width: 28em; }
 .ms-table table tbody th { font-weight: 400; }
 .ms-table table [data-align="right"] { text-align: right !important; }
 .ms-table table [data-align="center"] { text-align: center !important; }

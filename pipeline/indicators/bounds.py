@@ -17,8 +17,17 @@ COMPARATORS = ("country", "region")
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.str_]]
 
 
+def per(passport: Passport) -> tuple[str, int]:
+    """What a rate of the form counts, and per how many; of everything else nothing."""
+    rates = [source for source in passport.sources if isinstance(source, FormRate)]
+    return (rates[0].counts, rates[0].per) if rates else ("", 1)
+
+
 def interval(passport: Passport, found: pd.DataFrame, scope: Scope) -> Bounds:
-    """Bounds and method; nan where there is nothing to build an interval on, and for large comparators."""
+    """Bounds and method; nan where there is nothing to build an interval on, and for large comparators.
+
+    `found` may hold rows of several indicators of the shape of `passport`.
+    """
     value, n = numbers(found["value"]), numbers(found["n"])
     exact = found["level"].isin(COMPARATORS).to_numpy() & (n > scope.context.rules.publication.comparator_exact.value)
     open_ = np.isfinite(value) & (n > 0) & ~exact & (found["status"] == "ok").to_numpy()
@@ -43,14 +52,13 @@ def _share(found: pd.DataFrame, open_: NDArray[np.bool_], confidence: float) -> 
 
 def _per(passport: Passport, found: pd.DataFrame, open_: NDArray[np.bool_], confidence: float) -> Bounds:
     """Of persons a share times 100 or 1000; of events, which may fall on one person twice, the exact Poisson bounds."""
-    sources = [source for source in passport.sources if isinstance(source, FormRate)]
-    per = float(sources[0].per)
-    if sources[0].counts == "persons":
+    counts, many = per(passport)
+    if counts == "persons":
         lower, upper, method = _share(found, open_, confidence)
-        return lower * per, upper * per, method
+        return lower * many, upper * many, method
     events = np.where(open_, numbers(found["numerator"]), np.nan)
     lower, upper = poisson_exact(events, numbers(found["denominator"]), confidence)
-    return lower * per, upper * per, np.full(len(found), "poisson")
+    return lower * many, upper * many, np.full(len(found), "poisson")
 
 
 def _points(found: pd.DataFrame, open_: NDArray[np.bool_], confidence: float) -> Bounds:

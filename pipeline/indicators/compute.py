@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline import tables as schema
 from pipeline.indicators import counted, published
-from pipeline.indicators.bounds import interval
+from pipeline.indicators.bounds import interval, per
 from pipeline.indicators.cells import KEY, broken_down, cells, nothing, preferred
 from pipeline.indicators.context import Context, Scope, build_scope
 from pipeline.indicators.form_sources import FORM
@@ -37,7 +37,7 @@ def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], c
             continue
         alternatives = [_values(source, passport, scope, found) for source in passport.sources]
         found[passport.id] = preferred(alternatives)
-    rows = [_rows(passport, found[passport.id], scope) for passport in passports if len(found.get(passport.id, ()))]
+    rows = [_rows(alike, found, scope) for alike in _alike(passports, found)]
     whole = schema.combine("indicators", rows)
     return whole.sort_values(list(schema.INDICATORS.key), kind="stable", ignore_index=True)
 
@@ -90,18 +90,28 @@ def _limits(passport: Passport, tasks: pd.DataFrame, scope: Scope) -> pd.Series:
     return pd.Series([known[int(year), str(category)] for year, category in pairs], index=tasks.index, dtype="Float64")
 
 
-def _rows(passport: Passport, found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Cells of one indicator as rows of the table: series, interval, status."""
+def _alike(passports: Sequence[Passport], found: Found) -> list[list[Passport]]:
+    """Passports with values, those of one shape together: their rows are finished by the same steps."""
+    groups: dict[tuple[object, ...], list[Passport]] = {}
+    for passport in passports:
+        if len(found.get(passport.id, ())):
+            groups.setdefault((passport.series, passport.kind, passport.unit, *per(passport)), []).append(passport)
+    return list(groups.values())
+
+
+def _rows(alike: Sequence[Passport], values: Found, scope: Scope) -> pd.DataFrame:
+    """Cells of indicators of one shape as rows of the table: series, interval, status."""
+    passport = alike[0]
+    found = pd.concat([values[one.id].assign(indicator=one.id) for one in alike], ignore_index=True)
     lower, upper, method = interval(passport, found, scope)
     known = np.isfinite(lower)
     status = found["status"]
     if passport.kind in ("mean", "rate"):
         status = status.mask((status == "ok").to_numpy() & ~known, "spread_unknown")
     frame = found.drop(columns=["deviation", "scale", "exam_date"]).assign(
-        indicator=passport.id,
-        direction=passport.direction,
+        direction=found["indicator"].map({one.id: one.direction for one in alike}),
         territory=scope.context.territory,
-        period=passport.period,
+        period=found["indicator"].map({one.id: one.period for one in alike}),
         kind=passport.kind,
         unit=found["unit"].fillna(passport.unit),
         series=series_keys(found, passport.series, scope.context.rules.series),

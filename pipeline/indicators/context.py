@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from pipeline import tables as schema
 from pipeline.errors import WorkspaceError
 from pipeline.indicators.norms import Rules
-from pipeline.indicators.vocabulary import DECLARED
+from pipeline.indicators.sheets import Sheet, read_sheet
+from pipeline.indicators.vocabulary import DECLARED, ITEMS
 
 TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
 
@@ -58,6 +60,28 @@ class Scope:
     tables: Mapping[str, pd.DataFrame]
     places: pd.DataFrame
     tests: pd.DataFrame
+
+    @cached_property
+    def sheets(self) -> Mapping[str, Sheet]:
+        """Answers of the territory's own organisations in the collection form, by table of items."""
+        return {name: read_sheet(frame[self.own(frame)]) for name, frame in self.tables.items() if name in ITEMS}
+
+    @cached_property
+    def org_types(self) -> Mapping[str, str]:
+        """Kind of each organisation that the register knows."""
+        known = self.places["org_type"].dropna()
+        return dict(zip(known.index, known, strict=True))
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        known = self.places["label"].dropna()
+        return dict(zip(known.index, known, strict=True))
+
+    def group_label(self, level: str, group: str) -> str:
+        """The municipality or an organisation as it is printed."""
+        if level == "municipality":
+            return self.context.municipality_label or group
+        return self._labels.get(group, group)
 
     def located(self, frame: pd.DataFrame, column: str) -> pd.Series:
         """Municipality or region of each row: as the row says, else as known of its organisation."""

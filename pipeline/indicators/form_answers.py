@@ -1,147 +1,158 @@
-"""What each organisation answered in a table of items: amounts, and why an amount is missing."""
+"""What each organisation answered to what a source asks: amounts, and why an amount is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
+from typing import Literal, NamedTuple
 
 from pipeline.indicators.context import Scope
 from pipeline.indicators.form_sources import (
     Form,
-    FormCount,
     FormLevels,
     FormOrganisations,
     FormRate,
-    FormReached,
     FormShare,
     FormSource,
+    Listed,
     named_cells,
 )
-from pipeline.indicators.rows import of_list
+from pipeline.indicators.sheets import CellPlace, Cells
 
-ORG = ["school_year", "org_id", "category"]
-YEAR = ["school_year", "org_id"]
-
-
-@dataclass(frozen=True)
-class Filled:
-    """`values`: a row an organisation, year and category, with `over`, `under` and `answer`; `rows`: the cells behind.
-
-    answer: answered, blank (a cell is missing), not_held («не проводилось»), contradictory (more than there can be).
-    """
-
-    values: pd.DataFrame
-    rows: pd.DataFrame
+# blank: a cell is missing; not_held: «не проводилось»; contradictory: more than there can be
+Said = Literal["answered", "blank", "not_held", "contradictory"]
+Wanted = tuple[tuple[str, str], ...]
 
 
-def filled_in(source: Form, scope: Scope) -> Filled:
-    """What each organisation answered to what the source asks."""
+class Answer(NamedTuple):
+    """Of one organisation, year and category. `places`: of the cells with a number, else of all its cells."""
+
+    school_year: int
+    org_id: str
+    category: str
+    over: float | None
+    under: float | None
+    said: Said
+    places: tuple[CellPlace, ...]
+
+
+class _Amount(NamedTuple):
+    value: float | None
+    said: Said
+    places: tuple[CellPlace, ...]
+
+
+NOTHING = _Amount(None, "blank", ())
+
+
+def answers_to(source: Form, scope: Scope) -> list[Answer]:
+    """Every organisation that has a cell of what is asked, by year and organisation."""
     match source:
         case FormShare() | FormRate():
             return _ratio(source, scope)
         case FormLevels():
-            return _levels(source, scope)
+            return [_in_scale(answer, source.scale) for answer in _sums(source, scope, (source.item,), zero=False)]
         case FormOrganisations() if source.change:
-            return _changed(source, scope)
+            return _changed(source, _sums(source, scope, source.items, zero=True))
         case _:
-            return _sums(source, scope, source.items)
+            return _sums(source, scope, source.items, zero=True)
 
 
-def _asked(source: FormSource, scope: Scope, table: str, items: Sequence[str], groups: Sequence[str]) -> pd.DataFrame:
-    """Cells of these items and groups, the group as category where each group stands for itself."""
-    found = scope.tables.get(table)
-    if found is None or found.empty:
-        return pd.DataFrame(columns=[*ORG, "municipality", "value", "state"])
-    asked = pd.MultiIndex.from_frame(found[["item", "group"]]).isin(named_cells(items, groups))
-    rows = found[asked & (found["period"] == source.period).to_numpy()]
-    if source.org_types:
-        kind = rows["org_id"].map(scope.places["org_type"])
-        rows = rows[kind.isin(source.org_types) | kind.isna()]
-    rows = of_list(rows, source.listed, scope)
-    return rows.assign(category=rows["group"] if source.each_group and groups else "")
+def _asked(source: FormSource, items: Sequence[str], groups: Sequence[str]) -> dict[str, Wanted]:
+    """Category → cells; each group is a category of its own where the source says so."""
+    if source.each_group and groups:
+        return {group: named_cells(items, (group,)) for group in groups}
+    return {"": named_cells(items, groups)}
 
 
-def _amounts(rows: pd.DataFrame, cells_each: int, *, not_held_is_zero: bool) -> pd.DataFrame:
-    """Sum of the cells of each organisation, and how it answered. A sum that lacks a cell is missing."""
-    held = (rows["state"] != "not_attempted").to_numpy()
-    value = rows["value"].astype("Float64").where((rows["state"] == "observed").to_numpy())
-    if not_held_is_zero:
-        value, held = value.mask(~held, 0.0), np.ones(len(rows), dtype=bool)
-    marked = rows.assign(value=value, known=value.notna(), away=~held)
-    sums = marked.groupby(ORG).agg(
-        amount=("value", "sum"), known=("known", "sum"), away=("away", "sum"), municipality=("municipality", "first")
-    )
-    lacking = cells_each - sums["known"] - sums["away"]
-    answer = np.select([lacking > 0, sums["away"] > 0], ["blank", "not_held"], "answered")
-    return sums.assign(answer=answer, amount=sums["amount"].where(answer == "answered"))[
-        ["amount", "answer", "municipality"]
-    ]
+def _organisations(source: FormSource, scope: Scope, asked: dict[str, Wanted]) -> list[tuple[int, str]]:
+    """(school year, organisation) with a cell at least, of the kinds and on the list that the source wants."""
+    wanted = {cell for cells in asked.values() for cell in cells}
+    sheet = scope.sheets.get(source.table, {}).get(source.period, {})
+    found = [key for key, cells in sheet.items() if wanted & cells.keys()]
+    kinds = source.org_types
+    if kinds:
+        found = [key for key in found if scope.org_types.get(key[1], kinds[0]) in kinds]
+    return sorted(key for key in found if source.listed is None or on_list(source.listed, key, scope))
 
 
-def _sums(source: FormCount | FormReached | FormOrganisations, scope: Scope, items: Sequence[str]) -> Filled:
-    rows = _asked(source, scope, source.table, items, source.groups)
-    each = _each(items, source.groups, source.each_group)
-    found = _amounts(rows, each, not_held_is_zero=True).rename(columns={"amount": "over"})
-    return Filled(found.assign(under=np.nan).reset_index(), rows)
+def on_list(listed: Listed, key: tuple[int, str], scope: Scope) -> bool:
+    """Did the organisation stand on the list that year?"""
+    cell = scope.sheets.get(listed.table, {}).get("year", {}).get(key, {}).get((listed.item, ""))
+    return cell is not None and (cell.value or 0) >= 1
 
 
-def _ratio(source: FormShare | FormRate, scope: Scope) -> Filled:
-    over_rows = _asked(source, scope, source.table, source.numerator, source.groups)
-    under_rows = _asked(source, scope, source.under_table, source.denominator, source.under_groups)
-    if not source.group_by_group:
-        under_rows = under_rows.assign(category="")
-    over = _amounts(over_rows, _each(source.numerator, source.groups, source.each_group), not_held_is_zero=True)
-    under_each = _each(source.denominator, source.under_groups, source.group_by_group)
-    under = _amounts(under_rows, under_each, not_held_is_zero=False)[["amount", "answer"]]
-    on = ORG if source.group_by_group else YEAR
-    under = under.reset_index()[[*on, "amount", "answer"]].rename(columns={"amount": "under", "answer": "under_answer"})
-    joined = over.rename(columns={"amount": "over"}).reset_index().merge(under, on=on, how="left")
-    return Filled(_judged(joined, bounded=_bounded(source)), pd.concat([over_rows, under_rows], ignore_index=True))
+def _cells(source: FormSource, scope: Scope, table: str, key: tuple[int, str]) -> Cells:
+    return scope.sheets.get(table, {}).get(source.period, {}).get(key, {})
 
 
-def _each(items: Sequence[str], groups: Sequence[str], apart: bool) -> int:
-    """How many cells a whole answer has."""
-    return len(items) if apart else len(named_cells(items, groups))
+def _amount(cells: Cells, wanted: Wanted, *, zero: bool) -> _Amount:
+    """Sum of the cells. `zero`: what was not held counts as zero; else it leaves the organisation out."""
+    found = [cells[cell] for cell in wanted if cell in cells]
+    numbers = [cell.value if cell.held else (0.0 if zero else None) for cell in found]
+    known = [number for number in numbers if number is not None]
+    places = tuple(cell.place for cell in found if cell.value is not None) or tuple(cell.place for cell in found)
+    if len(known) == len(wanted):
+        return _Amount(sum(known), "answered", places)
+    away = 0 if zero else sum(not cell.held for cell in found)
+    return _Amount(None, "not_held" if len(known) + away == len(wanted) else "blank", places)
 
 
-def _bounded(source: FormShare | FormRate) -> bool:
-    """The numerator is a part of the denominator."""
-    return isinstance(source, FormShare) or source.counts == "persons"
+def _sums(source: FormSource, scope: Scope, items: Sequence[str], *, zero: bool) -> list[Answer]:
+    asked = _asked(source, items, source.groups)
+    found = []
+    for key in _organisations(source, scope, asked):
+        cells = _cells(source, scope, source.table, key)
+        for category, wanted in asked.items():
+            amount = _amount(cells, wanted, zero=zero)
+            found.append(Answer(*key, category, amount.value, None, amount.said, amount.places))
+    return found
 
 
-def _judged(joined: pd.DataFrame, *, bounded: bool) -> pd.DataFrame:
-    under_answer = joined["under_answer"].fillna("blank")
-    above = (joined["over"] > joined["under"]).fillna(False).to_numpy() & bounded
-    blank = (joined["answer"] == "blank").to_numpy() | (under_answer == "blank").to_numpy()
-    choices = [(under_answer == "not_held").to_numpy(), blank, above]
-    answer = np.select(choices, ["not_held", "blank", "contradictory"], "answered")
-    return joined.drop(columns="under_answer").assign(answer=answer)
+def _ratio(source: FormShare | FormRate, scope: Scope) -> list[Answer]:
+    above = _asked(source, source.numerator, source.groups)
+    below = _asked(source, source.denominator, source.under_groups) if source.group_by_group else {}
+    whole = named_cells(source.denominator, source.under_groups)
+    bounded = isinstance(source, FormShare) or source.counts == "persons"
+    found = []
+    for key in _organisations(source, scope, above):
+        cells = _cells(source, scope, source.table, key)
+        under_cells = _cells(source, scope, source.under_table, key)
+        for category, wanted in above.items():
+            over = _amount(cells, wanted, zero=True)
+            under = _amount(under_cells, below.get(category, whole), zero=False) if under_cells else NOTHING
+            said = _judged(over, under, bounded=bounded)
+            found.append(Answer(*key, category, over.value, under.value, said, over.places + under.places))
+    return found
 
 
-def _levels(source: FormLevels, scope: Scope) -> Filled:
-    rows = _asked(source, scope, source.table, (source.item,), source.groups)
-    found = _amounts(rows, 1, not_held_is_zero=False).rename(columns={"amount": "over"}).reset_index()
-    strange = (found["answer"] == "answered").to_numpy() & ~found["over"].isin(source.scale).to_numpy()
-    return Filled(found.assign(answer=found["answer"].mask(strange, "contradictory"), under=np.nan), rows)
+def _judged(over: _Amount, under: _Amount, *, bounded: bool) -> Said:
+    if under.said == "not_held":
+        return "not_held"
+    if over.value is None or under.value is None:
+        return "blank"
+    return "contradictory" if bounded and over.value > under.value else "answered"
 
 
-def _changed(source: FormOrganisations, scope: Scope) -> Filled:
+def _in_scale(answer: Answer, scale: Sequence[int]) -> Answer:
+    strange = answer.said == "answered" and answer.over not in scale
+    return answer._replace(said="contradictory") if strange else answer
+
+
+def _changed(source: FormOrganisations, answers: Sequence[Answer]) -> list[Answer]:
     """`over` is 1 where the change took place. Without the year before nothing can be said of an organisation."""
-    filled = _sums(source, scope, source.items)
-    now = filled.values.assign(reaches=_reaches(filled.values, source.at_least))
-    before = now[[*ORG, "reaches", "answer"]].assign(school_year=now["school_year"] + 1)
-    both = now.merge(before, on=ORG, how="left", suffixes=("", "_before"))
-    was, is_ = both["reaches_before"].astype("boolean"), both["reaches"].astype("boolean")
-    took_place = {"entered": is_ & ~was, "stayed": is_ & was, "left": ~is_ & was}[source.change or "stayed"]
-    unknown = both["answer_before"].isna().to_numpy()
-    blank = (both["answer"] == "blank").to_numpy() | (both["answer_before"] == "blank").to_numpy()
-    answer = np.select([unknown, blank], ["not_held", "blank"], "answered")
-    over = took_place.astype("Float64").where(answer == "answered")
-    return Filled(both[[*ORG, "municipality", "under"]].assign(over=over, answer=answer), filled.rows)
+    known = {(answer.school_year, answer.org_id, answer.category): answer for answer in answers}
+    found = []
+    for answer in answers:
+        before = known.get((answer.school_year - 1, answer.org_id, answer.category))
+        found.append(_change(source, before, answer))
+    return found
 
 
-def _reaches(values: pd.DataFrame, at_least: float) -> pd.Series:
-    return (values["over"] >= at_least).astype("boolean").where((values["answer"] == "answered").to_numpy())
+def _change(source: FormOrganisations, before: Answer | None, now: Answer) -> Answer:
+    if before is None:
+        return now._replace(over=None, said="not_held")
+    if before.over is None or now.over is None:
+        return now._replace(over=None, said="blank")
+    was, is_ = before.over >= source.at_least, now.over >= source.at_least
+    took_place = {"entered": is_ and not was, "stayed": is_ and was, "left": was and not is_}[source.change or "stayed"]
+    return now._replace(over=float(took_place), places=before.places + now.places)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from pipeline.errors import Place
 from pipeline.indicators.context import Context, Scope, build_scope
-from pipeline.indicators.form_answers import Filled, filled_in
-from pipeline.indicators.form_sources import Form, FormLevels, FormRate, FormShare
+from pipeline.indicators.form_answers import Answer, answers_to
+from pipeline.indicators.form_sources import FormLevels, FormRate, FormShare
 from pipeline.indicators.passport import Passport
 
-SOURCE = ["source_file", "source_sheet", "source_row"]
 ADVICE = "сверьте ячейки с организацией и исправьте форму; пока они не исправлены, организация в показатель не входит."
 
 
@@ -57,30 +55,24 @@ def _merged(same: Sequence[FormFault]) -> FormFault:
     return FormFault(first.code, names, first.org_id, first.school_year, first.message, first.place, first.advice)
 
 
-def _faults(source: Form, passport: Passport, scope: Scope) -> list[FormFault]:
-    filled = filled_in(source, scope)
-    wrong = filled.values[filled.values["answer"] == "contradictory"]
-    if wrong.empty:
-        return []
-    return [_fault(source, passport, row, filled) for row in wrong[scope.own(wrong)].to_dict("records")]
+def _faults(source: FormShare | FormRate | FormLevels, passport: Passport, scope: Scope) -> list[FormFault]:
+    wrong = (answer for answer in answers_to(source, scope) if answer.said == "contradictory")
+    return [_fault(source, passport, answer) for answer in wrong]
 
 
-def _fault(source: Form, passport: Passport, row: Mapping[Any, Any], filled: Filled) -> FormFault:
-    cells = filled.rows
-    of_org = (cells["org_id"] == row["org_id"]) & (cells["school_year"] == row["school_year"])
-    items = [item for _, item, _ in source.asked]
-    mine = cells[of_org & (cells["item"] == items[0])]
-    first = mine.sort_values(SOURCE).iloc[0]
+def _fault(source: FormShare | FormRate | FormLevels, passport: Passport, answer: Answer) -> FormFault:
     scale = isinstance(source, FormLevels)
-    message = (
-        f"Показатель «{passport.short}»: уровень вне шкалы."
-        if scale
-        else f"Показатель «{passport.short}»: в числителе больше, чем в знаменателе ({_amounts(row)})."
+    wrong = "уровень вне шкалы" if scale else f"в числителе больше, чем в знаменателе ({_amounts(answer)})"
+    file, sheet, row = answer.places[0]
+    return FormFault(
+        code="form_level_out_of_scale" if scale else "form_numerator_above_denominator",
+        indicators=(passport.id,),
+        org_id=answer.org_id,
+        school_year=answer.school_year,
+        message=f"Показатель «{passport.short}»: {wrong}.",
+        place=Place(file, sheet or None, f"строка {row}"),
     )
-    place = Place(str(first["source_file"]), str(first["source_sheet"]) or None, f"строка {first['source_row']}")
-    code = "form_level_out_of_scale" if scale else "form_numerator_above_denominator"
-    return FormFault(code, (passport.id,), str(row["org_id"]), int(row["school_year"]), message, place)
 
 
-def _amounts(row: Mapping[Any, Any]) -> str:
-    return f"{float(row['over']):g} и {float(row['under']):g}".replace(".", ",")
+def _amounts(answer: Answer) -> str:
+    return f"{answer.over:g} и {answer.under:g}".replace(".", ",")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from pipeline.indicators.cells import EMPTY_KEY, KEY, cells, inputs, nothing
+from pipeline.indicators.cells import cells, nothing
 from pipeline.indicators.context import Scope
-from pipeline.indicators.form_answers import Filled, filled_in
+from pipeline.indicators.form_answers import Answer, answers_to
 from pipeline.indicators.form_sources import (
     Form,
     FormCount,
@@ -19,145 +22,139 @@ from pipeline.indicators.form_sources import (
     FormReached,
     FormShare,
 )
-from pipeline.indicators.gaps import CONTRADICTORY, NOT_ANSWERED, with_gaps
+from pipeline.indicators.gaps import CONTRADICTORY, NOT_ANSWERED
 
-PLACE = ["school_year", "level", "group"]  # source rows are told per place, whatever the category
+Record = dict[str, Any]
+Summary = Callable[[Sequence[Answer], str], list[Record]]
 
 
 def form_values(source: Form, scope: Scope, levels: Sequence[str]) -> pd.DataFrame:
     """Cells of one source over a table of items."""
-    filled = filled_in(source, scope)
-    if filled.values.empty:
-        return nothing()
+    answers = answers_to(source, scope)
     summarise = _summary(source)
-    frames = [
-        _at_level(filled, level, scope, summarise) for level in levels if level in source.levels and len(filled.values)
+    records: list[Record] = []
+    for level in levels:
+        if level in source.levels:
+            for (year, group, category), behind in _gathered(answers, level, scope).items():
+                label = scope.group_label(level, group)
+                place = {"school_year": year, "level": level, "group": group, "group_label": label}
+                made = summarise(behind, level)
+                records += [{**place, "category": category, "inputs": _inputs(behind), **one} for one in made]
+    return cells(pd.DataFrame(records)) if records else nothing()
+
+
+def _gathered(answers: Iterable[Answer], level: str, scope: Scope) -> dict[tuple[int, str, str], list[Answer]]:
+    """Answers behind each value of a level."""
+    found: dict[tuple[int, str, str], list[Answer]] = {}
+    for answer in answers:
+        group = answer.org_id if level == "organisation" else scope.context.territory
+        found.setdefault((answer.school_year, group, answer.category), []).append(answer)
+    return found
+
+
+def _inputs(answers: Sequence[Answer]) -> str:
+    """Files, sheets, rows, organisations; with the first, how many answers are missing or contradictory."""
+    behind: dict[tuple[str, str], tuple[set[int], set[str]]] = {}
+    answered = [answer for answer in answers if answer.said == "answered"] or answers
+    for answer in answered:
+        for file, sheet, row in answer.places:
+            rows, organisations = behind.setdefault((file, sheet), (set(), set()))
+            rows.add(row)
+            organisations.add(answer.org_id)
+    entries: list[Record] = [
+        {"file": file, "sheet": sheet, "rows": len(rows), "first_row": min(rows), "organisations": len(organisations)}
+        for (file, sheet), (rows, organisations) in sorted(behind.items())
     ]
-    ready = [frame for frame in frames if len(frame)]
-    return cells(pd.concat(ready, ignore_index=True)) if ready else nothing()
+    gaps = {NOT_ANSWERED: _said(answers, "blank"), CONTRADICTORY: _said(answers, "contradictory")}
+    entries[0] |= {name: number for name, number in gaps.items() if number}
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
 
 
-Summary = Callable[[pd.DataFrame], pd.DataFrame]
+def _said(answers: Iterable[Answer], kind: str) -> int:
+    return sum(answer.said == kind for answer in answers)
 
 
 def _summary(source: Form) -> Summary:
-    """How values of organisations become cells of one level; the frame has KEY, over, under and answer."""
+    """How answers of organisations become values of one level."""
     match source:
         case FormShare():
-            return lambda values: _part(values, 1.0)
+            return partial(_part, per=1.0)
         case FormRate():
-            return lambda values: _part(values, float(source.per))
+            return partial(_part, per=float(source.per))
         case FormCount():
             return _total
         case FormLevels():
-            return lambda values: _at_levels(values, source.scale)
+            return partial(_at_levels, scale=source.scale)
         case FormReached():
-            return lambda values: _reached(values, source.at_least)
+            return partial(_reached, at_least=source.at_least)
         case FormOrganisations():
-            threshold = 1.0 if source.change else source.at_least
-            return lambda values: _number(values, threshold)
+            return partial(_number, at_least=1.0 if source.change else source.at_least)
 
 
-def _at_level(filled: Filled, level: str, scope: Scope, summarise: Summary) -> pd.DataFrame:
-    """Cells of one level with status, source rows and the number of organisations that are left out."""
-    empty = {name: EMPTY_KEY[name] for name in ("procedure", "subject", "grade", "task")}
-    gathered = scope.gathered(filled.values, level)
-    if gathered.empty:
-        return gathered
-    gathered = gathered.assign(**empty)
-    found = summarise(gathered)
-    about = gathered.groupby(PLACE)["group_label"].first()
-    rows = scope.gathered(filled.rows, level)
-    told = _inputs(rows)
-    found = found.reset_index().join(about, on=PLACE).join(told.rename("inputs"), on=PLACE)
-    found["inputs"] = with_gaps(found["inputs"].fillna("[]"), found[NOT_ANSWERED], found[CONTRADICTORY])
-    return found.drop(columns=[NOT_ANSWERED, CONTRADICTORY])
+def _status(answers: Sequence[Answer]) -> str:
+    """ok when somebody answered; no data when answers are missing; not applicable where it was not held."""
+    if any(answer.said == "answered" for answer in answers):
+        return "ok"
+    return "not_applicable" if all(answer.said == "not_held" for answer in answers) else "no_data"
 
 
-def _inputs(rows: pd.DataFrame) -> pd.Series:
-    """Source rows per place: of the cells that hold a value, else of all."""
-    everything = inputs(rows, PLACE)
-    observed = rows[rows["value"].notna()]
-    return everything if observed.empty else inputs(observed, PLACE).reindex(everything.index).fillna(everything)
+def _empty(answers: Sequence[Answer]) -> Record:
+    """No value: everybody answered and there is nobody to speak of, or a part is missing."""
+    whole = all(answer.said in ("answered", "not_held") for answer in answers)
+    return {"value": None, "status": "not_applicable" if whole else "no_data"}
 
 
-def _counts(values: pd.DataFrame) -> pd.DataFrame:
-    """Per key: organisations that answered, that left a cell blank, that contradict themselves; and the status."""
-    kinds = values.groupby([*KEY, "answer"]).size().unstack("answer", fill_value=0)
-    kinds = kinds.reindex(columns=["answered", "blank", "contradictory"], fill_value=0)
-    lacking = kinds["blank"] + kinds["contradictory"]
-    status = np.select([kinds["answered"] > 0, lacking > 0], ["ok", "no_data"], "not_applicable")
-    about = kinds.rename(columns={"blank": NOT_ANSWERED, "contradictory": CONTRADICTORY}).rename_axis(columns=None)
-    return about.assign(status=pd.Series(status, index=about.index, dtype="str"))
+def _part(answers: Sequence[Answer], level: str, per: float) -> list[Record]:
+    answered = [answer for answer in answers if answer.said == "answered"]
+    over = math.fsum(answer.over or 0.0 for answer in answered)
+    under = math.fsum(answer.under or 0.0 for answer in answered)
+    if under <= 0:
+        return [_empty(answers)]
+    sums = {"numerator": over, "denominator": under, "n": _people(under), "numerator_basis": "counted"}
+    return [{"value": over / under * per, "status": "ok", **sums}]
 
 
-def _answered(values: pd.DataFrame) -> pd.DataFrame:
-    return values[values["answer"] == "answered"]
-
-
-def _finished(about: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
-    """All answered and there is nobody to speak of: not applicable. A total that lacks a part: no data."""
-    lacking = about[NOT_ANSWERED] + about[CONTRADICTORY] > 0
-    empty = (about["status"] == "ok") & value.isna()
-    status = about["status"].mask(empty & lacking, "no_data").mask(empty & ~lacking, "not_applicable")
-    return about.drop(columns="answered").assign(value=value, status=status)
-
-
-def _part(values: pd.DataFrame, per: float) -> pd.DataFrame:
-    about = _counts(values)
-    sums = _answered(values).groupby(KEY)[["over", "under"]].sum().reindex(about.index)
-    over, under = sums["over"].astype("Float64"), sums["under"].astype("Float64")
-    under = under.where((under > 0).fillna(False))
-    about = about.assign(numerator=over.where(under.notna()), denominator=under, n=under, numerator_basis="counted")
-    return _finished(about, over / under * per)
-
-
-def _total(values: pd.DataFrame) -> pd.DataFrame:
+def _total(answers: Sequence[Answer], level: str) -> list[Record]:
     """A total lacks nothing: one blank cell leaves it missing."""
-    about = _counts(values)
-    total = _answered(values).groupby(KEY)["over"].sum().reindex(about.index).astype("Float64")
-    return _counted(about, total.where((about[NOT_ANSWERED] == 0).to_numpy()))
+    return [_whole(answers, lambda answer: answer.over or 0.0)]
 
 
-def _counted(about: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
-    whole = total.where((total == total.round()).fillna(False))
-    return _finished(about.assign(n=whole), total)
+def _number(answers: Sequence[Answer], level: str, at_least: float) -> list[Record]:
+    return [_whole(answers, lambda answer: float((answer.over or 0.0) >= at_least))]
 
 
-def _number(values: pd.DataFrame, at_least: float) -> pd.DataFrame:
-    about = _counts(values)
-    answered = _answered(values)
-    hits = answered.assign(hit=(answered["over"] >= at_least).astype("float64"))
-    total = hits.groupby(KEY)["hit"].sum().reindex(about.index).astype("Float64")
-    total = total.where((about[NOT_ANSWERED] == 0).to_numpy())
-    return _counted(about, total)
+def _whole(answers: Sequence[Answer], amount: Callable[[Answer], float]) -> Record:
+    answered = [answer for answer in answers if answer.said == "answered"]
+    if not answered or _said(answers, "blank"):
+        return _empty(answers)
+    total = math.fsum(map(amount, answered))
+    return {"value": total, "status": "ok", "n": _people(total)}
 
 
-def _reached(values: pd.DataFrame, at_least: float) -> pd.DataFrame:
+def _people(number: float) -> int | None:
+    """A whole number as such; hours and the like are no number of participants."""
+    return int(number) if number.is_integer() else None
+
+
+def _reached(answers: Sequence[Answer], level: str, at_least: float) -> list[Record]:
     """Of organisations together a share; of one organisation a fact, 1 or 0, without an interval."""
-    about = _counts(values)
-    answered = _answered(values)
-    hits = answered.assign(hit=(answered["over"] >= at_least).astype("float64")).groupby(KEY)["hit"].sum()
-    return _of_organisations(about, hits.reindex(about.index).astype("Float64"))
+    answered = [answer for answer in answers if answer.said == "answered"]
+    hits = sum((answer.over or 0.0) >= at_least for answer in answered)
+    return [_of_organisations(answers, level, hits, len(answered))]
 
 
-def _of_organisations(about: pd.DataFrame, hits: pd.Series) -> pd.DataFrame:
-    n = about["answered"].astype("Float64").where((about["answered"] > 0).to_numpy())
-    alone = about.index.get_level_values("level") == "organisation"
-    about = about.assign(numerator=hits.mask(alone), denominator=n.mask(alone), n=n, numerator_basis="counted")
-    return _finished(about, hits / n)
+def _of_organisations(answers: Sequence[Answer], level: str, hits: int, n: int) -> Record:
+    if not n:
+        return {"value": None, "status": _status(answers)}
+    counted = {"numerator": float(hits), "denominator": float(n), "numerator_basis": "counted"}
+    return {"value": hits / n, "status": "ok", "n": n, **(counted if level == "municipality" else {})}
 
 
-def _at_levels(values: pd.DataFrame, scale: Sequence[int]) -> pd.DataFrame:
-    """A row per level of the scale; an organisation has one row, of its own level."""
-    if (values["level"] == "organisation").all():
-        known = (values["answer"] == "answered").to_numpy()
-        own = [f"{level:g}" if answered else "" for level, answered in zip(values["over"], known, strict=True)]
-        rows = values.assign(category=own, level_met=values["over"])
-    else:
-        rows = pd.concat([values.assign(category=str(level), level_met=level) for level in scale], ignore_index=True)
-    about = _counts(rows)
-    answered = _answered(rows)
-    met = (answered["over"] == answered["level_met"]).astype("float64")
-    hits = answered.assign(hit=met).groupby(KEY)["hit"].sum().reindex(about.index).astype("Float64")
-    return _of_organisations(about, hits)
+def _at_levels(answers: Sequence[Answer], level: str, scale: Sequence[int]) -> list[Record]:
+    """A record per level of the scale; an organisation has one, of its own level."""
+    held = [answer.over for answer in answers if answer.said == "answered"]
+    if level == "organisation":
+        own = f"{held[0]:g}" if held else ""
+        return [{**_of_organisations(answers, level, len(held), len(held)), "category": own}]
+    made = ((step, _of_organisations(answers, level, held.count(step), len(held))) for step in scale)
+    return [{**record, "category": str(step)} for step, record in made]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pipeline.indicators.context import Scope
 from pipeline.indicators.filters import matching
+from pipeline.indicators.form_answers import on_list
 from pipeline.indicators.form_sources import Listed
 from pipeline.indicators.sources import Rows
 
@@ -30,9 +32,5 @@ def of_list(rows: pd.DataFrame, listed: Listed | None, scope: Scope) -> pd.DataF
     """Rows of the organisations that were on the list in the same school year; without a list all rows."""
     if listed is None:
         return rows
-    cells = scope.tables.get(listed.table)
-    if cells is None:
-        return rows.head(0)
-    said_yes = (cells["item"] == listed.item) & (cells["state"] == "observed") & (cells["value"] >= 1).fillna(False)
-    keys = pd.MultiIndex.from_frame(cells.loc[said_yes, ["school_year", "org_id"]])
-    return rows[pd.MultiIndex.from_frame(rows[["school_year", "org_id"]]).isin(keys)]
+    keys = zip(rows["school_year"].astype("int64"), rows["org_id"].astype("object"), strict=True)
+    return rows[np.fromiter((on_list(listed, key, scope) for key in keys), dtype=bool, count=len(rows))]

@@ -43,7 +43,7 @@ def report(args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    return run(environment(".venv", "dev"), "pytest", "-m", "not real", *args)
+    return run(environment(".venv", "dev"), "pytest", "-m", "not real", "-n", "2", "--dist", "loadfile", *args)
 
 
 def check(args: list[str]) -> int:

@@ -70,10 +70,19 @@ def _divided(source: RegisterShare, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _followed(source: RegisterShare, table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows that a row of the same or a later year names as parent; numbers may begin anew each year."""
     if not source.followed_by:
         return np.ones(len(table), dtype=bool)
-    parents = table.loc[matching(table, source.followed_by), "parent"].dropna()
-    return np.asarray(table["decision"].isin(parents), dtype=bool)
+    keys = list(zip(table["school_year"].astype("int64"), table["decision"].astype("object"), strict=True))
+    years: dict[str, list[int]] = {}
+    for year, number in keys:
+        years.setdefault(number, []).append(year)
+    followers = table[matching(table, source.followed_by) & table["parent"].notna().to_numpy()]
+    met = set()
+    for year, parent in zip(followers["school_year"].astype("int64"), followers["parent"], strict=True):
+        if earlier := [known for known in years.get(parent, ()) if known <= year]:
+            met.add((max(earlier), parent))
+    return np.fromiter((key in met for key in keys), dtype=bool, count=len(keys))
 
 
 def _counted(source: RegisterCount, table: pd.DataFrame) -> pd.DataFrame:

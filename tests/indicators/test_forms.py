@@ -262,6 +262,19 @@ def test_other_periods_and_years_after_the_report_stay_out() -> None:
     assert only(half, level="municipality")["denominator"] == 9
 
 
+def test_order_of_rows_means_nothing_and_a_blank_school_moves_no_value() -> None:
+    said = {f"s{place}": {"bilet": place, "pupils_6_11": 20 + place} for place in range(7)}
+    given = sheet("career", **said)
+    plain = tried(SHARE, career=given)
+    shuffled = tried(SHARE, career=given.sample(frac=1, random_state=3))
+    columns = ["group", "value", "lower", "upper", "numerator", "denominator"]
+    assert plain[columns].equals(shuffled[columns])
+    more = tried(SHARE, career=sheet("career", **said, x1={"bilet": BLANK, "pupils_6_11": 900}))
+    assert more.loc[more["level"] == "municipality", columns].equals(
+        plain.loc[plain["level"] == "municipality", columns]
+    )
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [

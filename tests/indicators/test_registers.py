@@ -176,6 +176,28 @@ def test_answered_over_sent_and_recommendations_that_were_followed() -> None:
     }
 
 
+def test_a_measure_follows_the_newest_recommendation_of_that_number() -> None:
+    given = decisions(
+        ("р1", "recommendation", "sent", None, None),
+        ("р2", "recommendation", "sent", None, None),
+        ("р1", "recommendation", "sent", None, None),
+        ("м1", "measure", "planned", "р1", None),
+        ("м2", "measure", "planned", "р2", None),
+    )
+    given["school_year"] = pd.Series([2025, 2025, 2026, 2026, 2026], dtype="Int64")
+    source = {
+        "type": "register_share",
+        "table": "decisions",
+        "where": [{"column": "kind", "eq": "recommendation"}],
+        "followed_by": [{"column": "kind", "eq": "measure"}],
+    }
+    found = tried(source, changes=NO_BREAKDOWNS, decisions=given)
+    assert {row["school_year"]: (row["numerator"], row["denominator"]) for _, row in found.iterrows()} == {
+        2025: (1, 2),  # «р2», whose number is not used again
+        2026: (1, 1),
+    }
+
+
 def test_documents_by_component_and_an_empty_register() -> None:
     rows = [
         {"document": f"д{place}", "school_year": 2026, "kind": "order", "title": "Приказ", "component": component}

@@ -67,6 +67,26 @@ def check(territory: Territory, year: Year, workspace: Workspace = "") -> None:
 
 
 @app.command()
+def templates(
+    territory: Territory,
+    year: Year,
+    each: Annotated[bool, typer.Option("--each", help="Ещё и отдельный файл для каждой организации.")] = False,
+    workspace: Workspace = "",
+) -> None:
+    """Сделать форму сбора на год: листы с организациями из реестра, подсказками и проверкой клеток.
+
+    Пример: msoko templates lesnoy 2026
+    """
+    from pipeline.paths import Paths, find_workspace
+    from pipeline.templates import write_templates
+
+    written = write_templates(Paths(find_workspace(workspace or None), territory, year), say, each=each)
+    typer.echo(_from_here(written.whole))
+    if written.single:
+        typer.echo(f"Форм отдельных организаций: {len(written.single)}, папка {_from_here(written.single[0].parent)}")
+
+
+@app.command()
 def demo(workspace: Workspace = "") -> None:
     """Положить в data/raw/demo файлы вымышленного округа, чтобы увидеть отчёт до своих данных.
 
@@ -115,11 +135,14 @@ def _setting(territory: str, year: int, edition: str, as_of: str, report_date: s
 
 
 def _print_report(folder: Path) -> None:
-    """Where the report lies, so that the line can be pasted: from here when it is below, else the whole path."""
-    here = Path.cwd().resolve()
     for name in ("report.html", "report.pdf"):
-        path = folder / name
-        typer.echo(str(path.relative_to(here) if path.is_relative_to(here) else path))
+        typer.echo(_from_here(folder / name))
+
+
+def _from_here(path: Path) -> str:
+    """A path that can be pasted: from the current folder when it is below, else whole."""
+    here = Path.cwd().resolve()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def say(message: str) -> None:

@@ -107,7 +107,7 @@ note text? Примечание
 DECISIONS = Table(
     "decisions",
     "Рекомендации, меры и управленческие решения",
-    ("decision",),
+    ("school_year", "decision"),
     columns(
         """
 decision text Номер записи
@@ -132,7 +132,7 @@ indicator text? Показатель, который должен изменит
 DOCUMENTS = Table(
     "documents",
     "Реестр документов",
-    ("document",),
+    ("school_year", "document"),
     columns(
         """
 document text Ключ документа

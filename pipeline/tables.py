@@ -247,8 +247,8 @@ weight real Вес для отбора в «Главное за год»
 )
 
 EXPORTED = (ORGANISATIONS, RESULTS, TASK_SCORES, GROUP_RESULTS, MARKED_SCHOOLS)
-CLEAN = {table.name: table for table in EXPORTED}
-TABLES = CLEAN | {table.name: table for table in (*FORM_TABLES, INDICATORS, FINDINGS)}
+CLEAN = {table.name: table for table in (*EXPORTED, *FORM_TABLES)}
+TABLES = CLEAN | {table.name: table for table in (INDICATORS, FINDINGS)}
 
 # What a reader of files gives instead of `org_id`; ingest.organisations turns these into `org_id`.
 ORG_REFERENCE = ("org_alias_kind", "org_alias_code", "org_name")

@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from pipeline.errors import EmptyInboxError, Place
 from pipeline.ingest import inbox, merge, organisations
 from pipeline.ingest.layouts import LAYOUTS
 from pipeline.ingest.layouts.declared import declared_layouts
+from pipeline.ingest.layouts.form_model import Form
+from pipeline.ingest.layouts.municipal_form import municipal_form
 from pipeline.ingest.privacy import Pseudonyms, load_or_create_key
 from pipeline.ingest.reading import Door, Layout, Remark
 from pipeline.paths import MULTI, SHARED, Paths
@@ -54,7 +57,17 @@ def gather(paths: Paths, tokens: Mapping[str, str], progress: inbox.Progress) ->
     stored = {
         owner: [clean_folder(paths, owner, folder.name) for folder in folders] for owner, folders in owners.items()
     }
-    return _joined(stored[paths.territory], stored[SHARED], load_subjects(paths).title)
+    return _joined(stored[paths.territory], stored[SHARED], load_subjects(paths).title, _form_words(paths))
+
+
+def _form_words(paths: Paths) -> merge.Words:
+    """Codes of the collection form in words; the form is loaded when the first one is asked for."""
+
+    @cache
+    def form() -> Form:
+        return municipal_form(paths).form
+
+    return lambda table, column, code: form().said(table, column, code)
 
 
 def year_folders(paths: Paths, owner: str) -> list[Path]:
@@ -98,7 +111,7 @@ def _seal(target: Path, token: str) -> bytes:
 def _read_owner(paths: Paths, owner: str, folders: Sequence[Path], token: str, progress: inbox.Progress) -> None:
     """Read all years of an owner (the register of one serves all), then write each year's clean tables."""
     door = Door(load_subjects(paths), Pseudonyms(load_or_create_key(paths.key_file)))
-    layouts: list[Layout] = [*LAYOUTS, declared_layouts(paths)]
+    layouts: list[Layout] = [*LAYOUTS, municipal_form(paths), declared_layouts(paths)]
     entries = {folder: _entries(folder, owner, layouts, door, progress) for folder in folders}
     error = inbox.first_error(entry for found in entries.values() for entry in found)
     if error is not None:
@@ -125,7 +138,8 @@ def _read_owner(paths: Paths, owner: str, folders: Sequence[Path], token: str, p
 def _with_places(known: pd.DataFrame, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Organisations with the municipality that the files with results name, where the register is silent; a name
     goes before a bare code."""
-    named = [frame[["org_id", "municipality"]].dropna() for frame in frames if "municipality" in frame.columns]
+    placed = (frame[["org_id", "municipality"]].dropna() for frame in frames if "municipality" in frame.columns)
+    named = [frame for frame in placed if len(frame)]
     if not named:
         return known
     said = pd.concat(named, ignore_index=True).drop_duplicates()
@@ -175,7 +189,7 @@ def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _joined(own: Sequence[Path], shared: Sequence[Path], subject: Callable[[str], str]) -> Gathered:
+def _joined(own: Sequence[Path], shared: Sequence[Path], subject: Callable[[str], str], words: merge.Words) -> Gathered:
     """All years as one: rows that stand in two files are counted once and reported, differing ones are critical.
 
     Shared files are read without a register, so what the territory's own register knows of is adopted here.
@@ -188,7 +202,7 @@ def _joined(own: Sequence[Path], shared: Sequence[Path], subject: Callable[[str]
     for name in tables.CLEAN:
         adopted = (organisations.adopt(name, _stored(name, folder), register) for folder in shared)
         frames = [frame for frame in (*(_stored(name, folder) for folder in own), *adopted) if len(frame)]
-        joined[name], found = merge.merge(name, frames, subject)
+        joined[name], found = merge.merge(name, frames, subject, words)
         remarks += found
     found_all = list(dict.fromkeys(remarks))
     return Gathered(joined, [_about(record, found_all) for record in inventory], found_all)

@@ -30,7 +30,12 @@ FONTS = "pipeline/export/fonts/"  # charts are drawn with the report's fonts
 READERS = (
     "pipeline/ingest/",
     "pipeline/tables.py",
+    "pipeline/schema.py",
+    "pipeline/form_tables.py",
     "pipeline/settings.py",
+    "config/directions.yml",
+    "config/forms/",
+    "config/items/",
     "config/layouts/",
     "config/norms/",
 )

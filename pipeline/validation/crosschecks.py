@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.tables import CLEAN, empty
+from pipeline.validation import form_checks as forms
 from pipeline.validation import group_checks as groups
 from pipeline.validation import pupil_checks as pupils
 from pipeline.validation.ledger import CheckResult, Severity, counted, files_of, grouped, places_of
@@ -314,5 +315,25 @@ CROSSCHECKS: dict[str, Crosscheck] = {
         "сверьте строки списка с исходным письмом",
         ("marked_schools",),
         ("запись", "записи", "записей"),
+    ),
+    "document_unknown": Crosscheck(
+        "documents",
+        "warning",
+        forms.document_unknown,
+        "Документы, названные в решениях и дорожной карте, есть в реестре документов",
+        "Названного документа нет в реестре документов",
+        "впишите документ в реестр или исправьте его ключ в названных строках",
+        (),
+        ("ссылка", "ссылки", "ссылок"),
+    ),
+    "parent_unknown": Crosscheck(
+        "decisions",
+        "warning",
+        forms.parent_unknown,
+        "Записи, из которых следуют меры и решения, есть в реестре",
+        "Записи, из которой следует мера или решение, нет в реестре",
+        "исправьте номер в столбце «К какой записи» или внесите недостающую запись",
+        ("decisions",),
+        ("ссылка", "ссылки", "ссылок"),
     ),
 }

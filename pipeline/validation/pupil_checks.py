@@ -126,7 +126,8 @@ def _beside_individual(data: Data) -> pd.DataFrame:
 
 def _organisations_with_data(data: Data) -> pd.DataFrame:
     columns = ["org_id", *SOURCE]
-    frames = [data[name][columns] for name in ("results", "task_scores", "group_results", "marked_schools")]
+    holders = [name for name, frame in data.tables.items() if name != "organisations" and "org_id" in frame.columns]
+    frames = [data[name][columns] for name in holders]
     filled = [frame.dropna(subset=["org_id"]).drop_duplicates("org_id") for frame in frames if len(frame)]
     rows = pd.concat(filled, ignore_index=True) if filled else data["organisations"][columns].head(0)
     return rows.drop_duplicates("org_id", ignore_index=True)

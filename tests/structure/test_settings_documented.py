@@ -12,7 +12,9 @@ from pipeline.directions.rules import Rules as RecommendationRules
 from pipeline.indicators.norms import NormsFile, Publication
 from pipeline.indicators.passport import Passport
 from pipeline.indicators.series import SeriesRules
+from pipeline.ingest.items import ItemTable
 from pipeline.ingest.layouts.declared_model import Declaration
+from pipeline.ingest.layouts.form_model import RegisterSheet, Words
 from pipeline.settings import Subjects
 from pipeline.territory.profile import Directions, Profile
 from pipeline.territory.roadmap import Roadmap
@@ -30,6 +32,9 @@ DOCUMENTED = {
         NormsFile,
         SeriesRules,
         RecommendationRules,
+        ItemTable,
+        RegisterSheet,
+        Words,
     ),
     "docs/indicators.md": (Passport,),
     "docs/layouts.md": (Declaration,),

@@ -29,7 +29,7 @@ def planted() -> dict[str, list[Row]]:
 
 
 def checked() -> list[CheckResult]:
-    tables = frames.territory(**planted())
+    tables = frames.exported(**planted())
     return engine.run_suites(suites.load_suites(), tables) + crosschecks.run_crosschecks(tables)
 
 

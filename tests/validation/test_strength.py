@@ -7,7 +7,7 @@ import pytest
 from pipeline.validation import crosschecks, engine, suites
 from pipeline.validation.ledger import CheckResult
 from pipeline.validation.outcome import Data
-from tests.validation import frames
+from tests.validation import form_frames, frames
 from tests.validation.frames import Row
 
 ABSENT, OGE = 40, 41  # indices in frames.results()
@@ -96,6 +96,7 @@ SPECIAL: dict[str, tuple[int, Row]] = {
     "marked_schools.marker_empty": (0, {"state": "blank"}),
     "marked_schools.n_markers": (0, {"n_markers": -1}),
     "marked_schools.municipality": (0, {"municipality": None}),
+    **form_frames.SPECIAL,
 }
 SUITES = suites.load_suites()
 GOOD = frames.territory()
@@ -199,6 +200,8 @@ CROSS: dict[str, tuple[dict[str, list[Row]], int]] = {
     "organisation_municipality": (_with("organisations", 0, {"alias_code": "1", "municipality": "Другой"}), 1),
     "marked_without_results": (_shifted("marked_schools", 0, 3, {"org_id": "edu990009"}), 1),
     "marker_count": (_shifted("marked_schools", 0, 3, {"n_markers": 3}), 1),
+    "document_unknown": (_one("documents", 0, {"document": "Д-2"}), 2),  # named by a decision and by the roadmap
+    "parent_unknown": (_one("decisions", 1, {"parent": "7"}), 1),
 }
 
 

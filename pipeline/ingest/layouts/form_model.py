@@ -148,6 +148,19 @@ class Form:
         """Code → word of a column with a drop-down list; empty when the program gives the list at writing."""
         return self.lists.get(column.words or column.kind, {})
 
+    def said(self, table: str, column: str, code: str) -> str:
+        """A code of a clean table of the form in words; "" for what goes without saying."""
+        if table in self.items:
+            items = self.items[table]
+            known: dict[str, Mapping[str, str]] = {
+                "item": {item.id: item.title for item in items.items},
+                "group": items.groups,
+                "period": {**items.periods, "year": ""},
+            }
+            return known.get(column, {}).get(code, code)
+        declared = self.registers[table].by_name.get(column) if table in self.registers else None
+        return self.list_of(declared).get(code, code) if declared else code
+
     def asked(self, item: Item) -> str:
         """What to write in the cell, for the third row of the heading."""
         if item.kind == "yes_no":

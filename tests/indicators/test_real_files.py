@@ -77,8 +77,9 @@ def test_journal_comparison_as_the_file_states_it(real: Path) -> None:
 
 def test_individual_results_recounted_with_openpyxl(real: Path) -> None:
     file = real / "vpr-fioko-layouts" / "F1_individual_RU4_2026.xlsx"
-    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
-    rows = [row for row in sheet.iter_rows(min_row=10, values_only=True) if row[3] is not None]
+    book = openpyxl.load_workbook(file, read_only=True)
+    rows = [row for row in book.worksheets[0].iter_rows(min_row=10, values_only=True) if row[3] is not None]
+    book.close()
     marks = [(int(row[22]), int(row[23])) for row in rows]
     found = compute(read(file), PASSPORTS, Context("ensk", 2026, RULES, "Энск", ("Энский муниципальный район",)))
     town = found[(found["level"] == "municipality") & (found["task"] == "")]

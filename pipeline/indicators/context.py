@@ -15,7 +15,7 @@ from pipeline import tables as schema
 from pipeline.errors import WorkspaceError
 from pipeline.indicators.norms import Rules
 from pipeline.indicators.sheets import Sheet, read_sheet
-from pipeline.indicators.vocabulary import DECLARED, ITEMS
+from pipeline.indicators.vocabulary import ITEMS
 
 TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
 
@@ -125,8 +125,7 @@ class Scope:
 
 def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
     """Cut the tables at the report year and gather what is known of organisations and tests."""
-    absent = {name: schema.empty(name) for name in schema.CLEAN if name not in given}
-    cut = absent | {name: frame for name, frame in given.items() if name in DECLARED}
+    cut = {name: given[name] if name in given else schema.empty(name) for name in schema.CLEAN}
     for name, frame in cut.items():
         if "school_year" in frame.columns:
             cut[name] = frame[frame["school_year"] <= context.report_year]

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
-from pipeline.indicators.vocabulary import DECLARED
 from pipeline.schema import Column
 from pipeline.settings import Strict
+from pipeline.tables import CLEAN
 
 Value = StrictBool | StrictInt | StrictFloat | StrictStr
 Mask = NDArray[np.bool_]
@@ -85,7 +85,7 @@ Filters = tuple[Filter, ...]
 
 def fault(table: str, conditions: Sequence[Filter]) -> str:
     """Why the conditions cannot be asked of the table, in Russian; empty when they can."""
-    known = {column.name: column for column in DECLARED[table].columns}
+    known = {column.name: column for column in CLEAN[table].columns}
     for condition in conditions:
         for name in condition.columns:
             if name not in known:

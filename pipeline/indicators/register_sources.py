@@ -12,8 +12,9 @@ from pydantic import model_validator
 
 from pipeline.indicators.filters import Filters, fault
 from pipeline.indicators.form_sources import Listed
-from pipeline.indicators.vocabulary import DECLARED, LevelName, RegisterName
+from pipeline.indicators.vocabulary import LevelName, RegisterName
 from pipeline.settings import Strict
+from pipeline.tables import CLEAN
 
 DIRECTION = "direction"  # of an item of the roadmap: the register does not hold it, the territory's roadmap does
 
@@ -42,7 +43,7 @@ class RegisterSource(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> RegisterSource:
-        columns = {column.name: column for column in DECLARED[self.table].columns}
+        columns = {column.name: column for column in CLEAN[self.table].columns}
         derived = {DIRECTION} if self.table == "roadmap" else set()
         for name in self.named_columns:
             if name not in columns and name not in derived:

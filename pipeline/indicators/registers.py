@@ -14,7 +14,7 @@ from pipeline.indicators.filters import matching
 from pipeline.indicators.gaps import with_gaps
 from pipeline.indicators.register_sources import Register, RegisterCount, RegisterShare, RegisterSource
 from pipeline.indicators.rows import of_list
-from pipeline.indicators.vocabulary import DECLARED
+from pipeline.tables import CLEAN
 
 BREAKDOWNS = ("procedure", "subject", "grade", "task")
 
@@ -51,7 +51,7 @@ def _with_whole_roadmap(table: pd.DataFrame, source: RegisterSource, scope: Scop
 def _observed(source: RegisterSource, table: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Sum of the columns in each row; missing where one of them is, or where the row holds no observation."""
     total = table[list(columns)].astype("Float64").sum(axis=1, min_count=len(columns))
-    if "state" not in DECLARED[source.table].names:
+    if "state" not in CLEAN[source.table].names:
         return total
     held = (table["state"] != "not_attempted").to_numpy()
     return total.where((table["state"] == "observed").to_numpy()).mask(~held, 0.0)

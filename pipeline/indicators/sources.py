@@ -27,8 +27,9 @@ from pipeline.indicators.form_sources import (
     Listed,
 )
 from pipeline.indicators.register_sources import RegisterCount, RegisterShare
-from pipeline.indicators.vocabulary import DECLARED, LevelName
+from pipeline.indicators.vocabulary import LevelName
 from pipeline.settings import Strict
+from pipeline.tables import CLEAN
 
 TableName = Literal["results", "task_scores", "group_results", "marked_schools"]
 Wave = Literal["main", "reserve", "resit", "appeal", "autumn"]
@@ -55,7 +56,7 @@ class Rows(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> Rows:
-        known = set(DECLARED[self.table].names)
+        known = set(CLEAN[self.table].names)
         for name in self.named_columns:
             if name not in known:
                 raise ValueError(f"в таблице {self.table} нет столбца «{name}»")

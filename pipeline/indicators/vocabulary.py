@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
-from pipeline.form_tables import FORM_TABLES, ITEM_TABLES, REGISTER_TABLES
-from pipeline.schema import Table
-from pipeline.tables import CLEAN
+from pipeline.form_tables import ITEM_TABLES
 
 LevelName = Literal["country", "region", "municipality", "organisation"]
 ItemTableName = Literal[
@@ -29,7 +26,4 @@ RegisterName = Literal["olympiad", "contests", "roadmap", "decisions", "document
 OrgType = Literal["school", "kindergarten", "additional", "department"]
 FormPeriod = Literal["year", "half_1", "half_2", "quarter_1", "quarter_2", "quarter_3", "quarter_4"]
 
-# Every clean table that an indicator may read, those of the collection form among them.
-DECLARED: Mapping[str, Table] = {table.name: table for table in (*CLEAN.values(), *FORM_TABLES)}
 ITEMS = tuple(table.name for table in ITEM_TABLES)
-REGISTERS = tuple(table.name for table in REGISTER_TABLES)

@@ -5,22 +5,19 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import tables
 from pipeline.indicators.compute import compute
 from pipeline.indicators.context import Context
 from pipeline.indicators.passport import USES, Passport
-from pipeline.indicators.vocabulary import DECLARED
-from pipeline.tables import DTYPES
 from tests.indicators.frames import SOURCE, TOWN
 
 BLANK, NOT_HELD = "blank", "not_attempted"
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of a table of the form with its declared columns and types; rows are numbered as in a sheet."""
-    columns = {column.name: DTYPES[column.kind] for column in DECLARED[name].columns}
+    """Rows of a table of the form; they are numbered as in a sheet."""
     numbered = [{**SOURCE, "source_row": 5 + place, **row} for place, row in enumerate(rows)]
-    frame = pd.DataFrame(numbered, columns=list(columns), dtype="object")
-    return frame.astype(columns)  # type: ignore[arg-type]
+    return tables.conform(name, pd.DataFrame(numbered, columns=tables.TABLES[name].names, dtype="object"))
 
 
 def sheet(name: str, **answers: Mapping[str, Any]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ Years: `school_year` 2026 means 2025/26. Shares are 0–1, scores come with `max
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,11 @@ ORG_REFERENCE = ("org_alias_kind", "org_alias_code", "org_name")
 
 def empty(name: str) -> pd.DataFrame:
     """A frame with the declared columns and no rows."""
+    return _empty(name).copy()
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return conform(name, pd.DataFrame(columns=TABLES[name].names))
 
 

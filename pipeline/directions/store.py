@@ -29,7 +29,11 @@ FIRST_THAT_WAITS = "11"  # execution.plan runs 00–10 side by side
 def save_view(paths: Paths, clean: Mapping[str, pd.DataFrame], indicators: pd.DataFrame) -> None:
     """The territory's own part of the clean tables and its indicators: all that notebooks look at."""
     for name, frame in clean.items():
-        tables.write(name, frame, paths.indicators / VIEW / f"{name}.parquet")
+        path = paths.indicators / VIEW / f"{name}.parquet"
+        if len(frame):
+            tables.write(name, frame, path)
+        else:
+            path.unlink(missing_ok=True)  # an absent file is read as an empty table
     tables.write("indicators", indicators, paths.indicators / "indicators.parquet")
 
 

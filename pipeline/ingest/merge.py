@@ -49,6 +49,8 @@ def merge(
     """
     table = CLEAN[name]
     joined = combine(name, frames)
+    if joined.empty:
+        return joined, ()
     groups = joined.groupby(list(table.key), sort=False).ngroup()
     twice = groups.duplicated(keep=False)
     if not twice.any():

@@ -17,14 +17,14 @@ RULES = (
     "3. В клетке — только число: без слов, знаков и единиц. Где нужно слово, у клетки есть стрелка со списком.",
     "4. Красная клетка — ошибка: вместо числа слово, число не целое или часть больше целого.",
     "5. Под заголовком каждого столбца сказано, что считать; ещё ниже — что писать в клетке.",
-    "6. Своей организации на листе нет — впишите её в пустую строку внизу. Заголовки, строки и столбцы не удаляйте "
-    "и не переставляйте.",
+    "6. Заголовки, строки и столбцы не удаляйте и не переставляйте.",
     "7. Фамилий и имён в форме быть не должно: ответственный — это должность или учреждение.",
     "8. Листы, которые заполняет не ваша организация, оставьте пустыми. Одну форму можно заполнять по частям: "
     "несколько файлов соединятся, если не противоречат друг другу.",
     "9. Готовую форму сохраните книгой Excel (.xlsx) и передайте в управление образования; в папку года её кладут как "
     "есть, имя файла может быть любым.",
 )
+ADD = " Организации на листе нет — впишите её в пустую строку внизу."
 COLUMNS = (
     Column("", "Лист", "", "", 34),
     Column("", "Что на листе", "", "", 46),
@@ -34,16 +34,20 @@ COLUMNS = (
 
 
 def cover_page(
-    year: int, tables: Iterable[tuple[str, ItemTable]], registers: Iterable[tuple[str, RegisterSheet]]
+    year: int,
+    tables: Iterable[tuple[str, ItemTable]],
+    registers: Iterable[tuple[str, RegisterSheet]],
+    *,
+    spare: bool = True,
 ) -> Page:
-    """The cover over (name of sheet, its table) in the order of sheets."""
+    """The cover over (name of sheet, its table) in the order of sheets; `spare`: organisations may be added."""
     rows = [(name, _content(table), table.filled_by, _row_is(table)) for name, table in tables]
     rows += [(name, sheet.title, sheet.filled_by, sheet.row_is) for name, sheet in registers]
     return Page(
         name=NAME,
         mark=Mark(HELP),
         title=f"Форма сбора сведений за {school_year(year)}",
-        rules="\n".join(RULES),
+        rules="\n".join(rule + ADD if spare and rule.startswith("6.") else rule for rule in RULES),
         columns=COLUMNS,
         lines=tuple(_line(row) for row in rows),
     )

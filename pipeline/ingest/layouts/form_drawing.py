@@ -152,7 +152,7 @@ def _lines(sheet: Worksheet, page: Page) -> None:
 
 def _line_height(columns: Sequence[Column], cells: Sequence[object]) -> float:
     texts = [
-        line_count(cell, column.width * 1.1 - 2)
+        line_count(cell, column.width * 1.2 - 2)
         for column, cell in zip(columns, cells, strict=True)
         if isinstance(cell, str)
     ]

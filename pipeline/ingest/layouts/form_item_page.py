@@ -68,7 +68,7 @@ def items_page(
 ) -> Page:
     """The sheet of one table, with the answers that are known."""
     places = list(_places(table, roll, spare=spare))
-    keys = _key_columns(table)
+    keys = _key_columns(table, spare=spare)
     return Page(
         name=name,
         mark=Mark(table.table, year),
@@ -92,8 +92,13 @@ def _places(table: ItemTable, roll: Roll, *, spare: bool) -> Iterable[Place]:
             yield from (Place(org_id, period, group) for group in table.row_groups)
 
 
-def _key_columns(table: ItemTable) -> list[Column]:
-    columns = [(ORGANISATION, ORGANISATION_TITLE, "Новую организацию впишите в пустые строки внизу.", 38)]
+def _key_count(table: ItemTable) -> int:
+    return 1 + (len(table.periods) > 1) + (table.row_groups != (WHOLE,))
+
+
+def _key_columns(table: ItemTable, *, spare: bool) -> list[Column]:
+    hint = "Новую организацию впишите в пустые строки внизу." if spare else ""
+    columns = [(ORGANISATION, ORGANISATION_TITLE, hint, 38)]
     if len(table.periods) > 1:
         columns.append((PERIOD, PERIOD_TITLE, "", 16))
     if table.row_groups != (WHOLE,):
@@ -133,7 +138,7 @@ def _rows(places: Sequence[Place], item: Item, group: str) -> tuple[int, ...]:
 
 def _checks(table: ItemTable, places: Sequence[Place], year: int) -> Iterable[Check]:
     """One check a number column and distance to its bound: lines of one group stand at one distance."""
-    first = FIRST_COLUMN + len(_key_columns(table))
+    first = FIRST_COLUMN + _key_count(table)
     columns = {item.id: first + at for at, item in enumerate(table.items)}
     order = {group: at for at, group in enumerate(table.row_groups)}
     for item in table.items:
@@ -152,7 +157,7 @@ def _checks(table: ItemTable, places: Sequence[Place], year: int) -> Iterable[Ch
 
 
 def _choices(table: ItemTable, places: Sequence[Place]) -> Iterable[Choice]:
-    first = FIRST_COLUMN + len(_key_columns(table))
+    first = FIRST_COLUMN + _key_count(table)
     spare = tuple(FIRST_ROW + at for at, place in enumerate(places) if not place.org_id)
     if spare:
         yield Choice(FIRST_COLUMN, spare, LABELS, strict=False)

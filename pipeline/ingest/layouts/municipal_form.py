@@ -90,7 +90,9 @@ class MunicipalForm:
             register_page.register_page(form, s, names[s.table], year, roll, records.get(s.table, ()), lists)
             for s in registers
         ]
-        cover = cover_page(year, [(names[t.table], t) for t in items], [(names[s.table], s) for s in registers])
+        cover = cover_page(
+            year, [(names[t.table], t) for t in items], [(names[s.table], s) for s in registers], spare=spare
+        )
         drop_down: dict[str, Sequence[str]] = {**roll.lists}
         for table in items:
             drop_down |= item_page.lists_of(table)

@@ -52,7 +52,7 @@ class Context:
 class Scope:
     """Clean tables up to the report year, and what tells the territory's own rows from all others.
 
-    `places` has a row per organisation (municipality, region, org_type, label), `tests` a row per test (scale,
+    `places` has a row per organisation (municipality, region, label), `tests` a row per test (scale,
     max_score, exam_date).
     """
 
@@ -65,12 +65,6 @@ class Scope:
     def sheets(self) -> Mapping[str, Sheet]:
         """Answers of the territory's own organisations in the collection form, by table of items."""
         return {name: read_sheet(frame[self.own(frame)]) for name, frame in self.tables.items() if name in ITEMS}
-
-    @cached_property
-    def org_types(self) -> Mapping[str, str]:
-        """Kind of each organisation that the register knows."""
-        known = self.places["org_type"].dropna()
-        return dict(zip(known.index, known, strict=True))
 
     @cached_property
     def _labels(self) -> Mapping[str, str]:
@@ -154,7 +148,7 @@ def codes(name: str) -> set[str]:
 
 def _places(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row per organisation, the register first, then what the files with results say."""
-    wanted = ["org_id", "municipality", "region", "org_type", "label"]
+    wanted = ["org_id", "municipality", "region", "label"]
     published = cut["group_results"]
     published = published[published["level"] == "organisation"].rename(columns={"group_label": "label"})
     frames = [

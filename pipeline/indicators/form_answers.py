@@ -65,13 +65,12 @@ def _asked(source: FormSource, items: Sequence[str], groups: Sequence[str]) -> d
 
 
 def _organisations(source: FormSource, scope: Scope, asked: dict[str, Wanted]) -> list[tuple[int, str]]:
-    """(school year, organisation) with a cell at least, of the kinds and on the list that the source wants."""
+    """(school year, organisation) with a cell at least, among those and on the list that the source names."""
     wanted = {cell for cells in asked.values() for cell in cells}
     sheet = scope.sheets.get(source.table, {}).get(source.period, {})
     found = [key for key, cells in sheet.items() if wanted & cells.keys()]
-    kinds = source.org_types
-    if kinds:
-        found = [key for key in found if scope.org_types.get(key[1], kinds[0]) in kinds]
+    if among := source.among:
+        found = [key for key in found if (among.item, "") in _cells(source, scope, among.table, key)]
     return sorted(key for key in found if source.listed is None or on_list(source.listed, key, scope))
 
 

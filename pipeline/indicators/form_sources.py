@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
-from pipeline.indicators.vocabulary import FormPeriod, ItemTableName, LevelName, OrgType
+from pipeline.indicators.vocabulary import FormPeriod, ItemTableName, LevelName
 from pipeline.settings import Strict
 
 Items = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -49,17 +49,24 @@ class Listed(Strict):
     item: str
 
 
+class Among(Strict):
+    """Only organisations that the form asks for this item: kindergartens are those with a row of their own sheet."""
+
+    table: ItemTableName
+    item: str
+
+
 class FormSource(Strict):
     """Cells of one table of items.
 
     `groups`: whose cells are added up (empty: cells without a breakdown); with `each_group` every group is a row of
-    its own, the group in `category`. `org_types`: only these kinds, where the register knows the kind.
+    its own, the group in `category`.
     """
 
     table: ItemTableName
     groups: tuple[str, ...] = ()
     each_group: StrictBool = False
-    org_types: tuple[OrgType, ...] = ()
+    among: Among | None = None
     period: FormPeriod = "year"
     listed: Listed | None = None
     levels: tuple[LevelName, ...] = ("municipality", "organisation")
@@ -67,8 +74,8 @@ class FormSource(Strict):
     @property
     def asked(self) -> Asked:
         """(table, item, groups) of every cell the source reads; groups are () for cells without a breakdown."""
-        list_item = ((self.listed.table, self.listed.item, ()),) if self.listed else ()
-        return (*self._asked(), *list_item)
+        others = tuple((one.table, one.item, ()) for one in (self.listed, self.among) if one)
+        return (*self._asked(), *others)
 
     def _asked(self) -> Asked:
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Words that several declarations share: tables, levels, kinds of organisations, periods of a form."""
+"""Words that several declarations share: tables, levels, periods of a form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ ItemTableName = Literal[
     "observation",
 ]
 RegisterName = Literal["olympiad", "contests", "roadmap", "decisions", "documents"]
-OrgType = Literal["school", "kindergarten", "additional", "department"]
 FormPeriod = Literal["year", "half_1", "half_2", "quarter_1", "quarter_2", "quarter_3", "quarter_4"]
 
 ITEMS = tuple(table.name for table in ITEM_TABLES)

@@ -239,17 +239,14 @@ def test_only_schools_of_the_list() -> None:
     assert only(found, level="municipality")["value"] == 12 / 40
 
 
-def test_only_kinds_of_organisations_that_the_register_knows() -> None:
-    kinds = {"s1": "school", "d1": "kindergarten", "x1": None}
-    register = [
-        {"org_id": org, "name": org, "alias_kind": "k", "alias_code": org, "org_type": kind, "provisional": False}
-        for org, kind in kinds.items()
-    ]
-    staff = sheet("staff", **{org: {"young_teachers": 1, "teachers": 10} for org in kinds})
+def test_only_organisations_that_have_a_row_on_another_sheet() -> None:
+    staff = sheet("staff", **{org: {"young_teachers": 1, "teachers": 10} for org in ("s1", "d1", "d2")})
+    preschool = sheet("preschool", d1={"monitored": 0}, d2={"monitored": BLANK})
     source = {"type": "form_share", "table": "staff", "numerator": ["young_teachers"], "denominator": ["teachers"]}
-    found = tried({**source, "org_types": ["school"]}, staff=staff, organisations=table("organisations", register))
-    assert only(found, level="municipality")["denominator"] == 10 + 10  # s1 and x1, whose kind nobody told
-    assert "d1" not in set(found["group"])
+    among = {"table": "preschool", "item": "monitored"}
+    found = tried({**source, "among": among}, staff=staff, preschool=preschool)
+    assert set(found["group"]) == {"town", "d1", "d2"}  # a blank cell is a row too
+    assert only(found, level="municipality")["denominator"] == 10 + 10
 
 
 def test_other_periods_and_years_after_the_report_stay_out() -> None:

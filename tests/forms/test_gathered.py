@@ -15,6 +15,7 @@ from pipeline.ingest.layouts.form_item_page import Key
 from pipeline.ingest.layouts.municipal_form import Answers, MunicipalForm, Records, municipal_form
 from pipeline.ingest.stage import Gathered, gather
 from pipeline.paths import SHARED, Paths
+from tests.forms.workspace import made
 
 YEAR = 2026
 SCHOOLS = (
@@ -25,10 +26,9 @@ SCHOOLS = (
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path, "demo", YEAR)
-    made.raw.mkdir(parents=True)
-    write_register(made.raw / "реестр.xlsx", SCHOOLS)
-    return made
+    paths = made(tmp_path, "demo")
+    write_register(paths.raw / "реестр.xlsx", SCHOOLS)
+    return paths
 
 
 @pytest.fixture

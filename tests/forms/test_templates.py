@@ -14,6 +14,7 @@ from pipeline.ingest.layouts.declared_register import RegisterRow, write_registe
 from pipeline.paths import Paths
 from pipeline.templates import register_rows, write_templates
 from pipeline.territory.roadmap import load_roadmap
+from tests.forms.workspace import made
 
 ROWS = (
     RegisterRow("school-1", "МБОУ «СОШ № 1»", "школа", fisoko="edu990001"),
@@ -24,9 +25,7 @@ ROWS = (
 
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path, "pochep", 2026)
-    made.raw.mkdir(parents=True)
-    return made
+    return made(tmp_path, "pochep")
 
 
 def sheet(path: Path, title: str) -> openpyxl.worksheet.worksheet.Worksheet:

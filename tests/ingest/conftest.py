@@ -32,11 +32,18 @@ def read(door: Door) -> Callable[[Path], Reading]:
     return one
 
 
+@pytest.fixture(scope="session")
+def blank_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("form") / "form.xlsx"
+    FORM.write(path, YEAR, ORGANISATIONS)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def blank(tmp_path: Path) -> Path:
+def blank(tmp_path: Path, blank_bytes: bytes) -> Path:
     """The small collection form, not filled in."""
     path = tmp_path / "form.xlsx"
-    FORM.write(path, YEAR, ORGANISATIONS)
+    path.write_bytes(blank_bytes)
     return path
 
 

@@ -14,7 +14,7 @@ from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, T
 from pipeline.territory.profile import Goal, Source
 
 Row = Mapping[str, Any]
-METHODS = {"wilson": "Уилсона", "t": "Стьюдента"}
+METHODS = {"wilson": "Уилсона", "t": "Стьюдента", "poisson": "Пуассона"}
 
 
 def present(inputs: Inputs, source: Source) -> pd.DataFrame:
@@ -145,5 +145,5 @@ def used(inputs: Inputs, names: Sequence[str]) -> pd.DataFrame:
     """Source columns of the clean rows of these tables up to the report year."""
     columns = ["school_year", "org_id", "source_file"]
     frames = [inputs.clean[name] for name in names if name in inputs.clean and len(inputs.clean[name])]
-    kept = [frame[columns][frame["school_year"] <= inputs.settings.school_year] for frame in frames]
+    kept = [frame[frame["school_year"] <= inputs.settings.school_year].reindex(columns=columns) for frame in frames]
     return pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=columns)

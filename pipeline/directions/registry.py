@@ -1,4 +1,4 @@
-"""Which function analyses which direction. A direction that is not here has no sources yet."""
+"""Which module analyses which direction. One that is not here is shown as the collection form tells it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANALYSED = ("data_quality", "achievement", "objectivity", "management_cycle", "a
 def analyse(inputs: Inputs) -> Chapter:
     """The chapter of the direction that `inputs.plan` names, with the recommendations that its rules give."""
     direction = inputs.plan.direction
-    module = import_module(f"pipeline.directions.{direction if direction in ANALYSED else 'awaiting'}")
+    module = import_module(f"pipeline.directions.{direction if direction in ANALYSED else 'surveyed'}")
     chapter: Chapter = module.analyse(inputs)
     if chapter.code != "management_cycle" and "measures" not in chapter.sections:
         chapter = replace(chapter, sections={**chapter.sections, "measures": roadmap_table.measures(inputs)})

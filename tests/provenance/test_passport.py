@@ -48,7 +48,7 @@ def test_the_keys_of_a_passport() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/srv/work/a.xlsx", "C:\\work\\a.xlsx", "C:/work/a.xlsx", "\\\\server\\share\\a.xlsx"]
+    "path", ["/srv/data/a.xlsx", "C:\\data\\a.xlsx", "C:/data/a.xlsx", "\\\\server\\share\\a.xlsx"]
 )
 def test_an_absolute_path_is_refused(path) -> None:
     with pytest.raises(ValueError, match="absolute path"):

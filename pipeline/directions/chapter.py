@@ -64,6 +64,7 @@ class Inputs:
     rules: Rules
     recommendations: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
     roadmap: Roadmap | None = None
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (indicator, category) → Russian word
 
     @property
     def compare_from(self) -> int:
@@ -81,6 +82,12 @@ class Inputs:
             values = wanted if isinstance(wanted, tuple) else (wanted,)
             frame = frame[frame[column].isin(values)]
         return records(frame)
+
+    def own_rows(self) -> list[dict[str, Any]]:
+        """Rows of this direction's indicators and of those that name it in `also`, with a value."""
+        code = self.direction.code
+        chosen = [one.id for one in self.passports.values() if code == one.direction or code in one.also]
+        return [row for row in self.rows(indicator=tuple(chosen)) if row["value"] is not None]
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,28 @@ from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Inputs
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Tone, text
 from pipeline.presentation.claims import COMPARED
 
 Row = Mapping[str, Any]
 HEADS = (
     Head("Показатель", width=2.1),
     Head("Значение (интервал 95 %)", "right", 1.6),
-    Head("Участ­ников", "right", 1.0),
+    Head("n", "right", 0.8),
     Head("Изменение (было)", "right", 1.6),
     Head("Для сравнения", "right", 1.6),
     Head("Вывод", width=1.4),
 )
-CATEGORIES = {"basic": "базовый уровень", "advanced": "повышенный уровень"}
+ALONE = "·"
+NOTHING_BESIDE = "нет ни прошлого года, ни нормы, ни значения для сравнения"
 NO_SPREAD = "интервал не печатается там, где разброс источником не дан"
 
 
 def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
-    """The table of the municipality's newest rows; None when there are none. `least`: participants to compare."""
+    """The table of the municipality's newest rows; None when there are none. `least`: participants to compare.
+
+    The verdict is against the norm where there is one, else the widest comparator, else the year before.
+    """
     current = newest(inputs, rows)
     if not current:
         return None
@@ -49,7 +53,12 @@ def _legend(rows: Sequence[Row], lines: Sequence[Sequence[Cell]]) -> tuple[str, 
     mark = MARKS["no_data"]
     missing = any(cell.text == mark for line in lines for cell in line)
     bare = any(row["lower"] is None and row["kind"] != "count" for row in rows)
-    return (*([f"{mark} — нет данных"] if missing else []), *([NO_SPREAD] if bare else []))
+    alone = any(line[-1].text == ALONE for line in lines)
+    return (
+        *([f"{mark} — нет данных"] if missing else []),
+        *([NO_SPREAD] if bare else []),
+        *([f"{ALONE} — {NOTHING_BESIDE}"] if alone else []),
+    )
 
 
 def _ids(rows: Sequence[Row]) -> list[str]:
@@ -62,21 +71,28 @@ def newest(inputs: Inputs, rows: Sequence[Row]) -> list[Row]:
     kept: dict[str, list[Row]] = {code: [] for code in inputs.passports}
     for row in rows:
         counted = row["unit"] in ("pupils", "organisations") and row["procedure"] != ""
-        if row["level"] == "municipality" and not row["task"] and not counted and row["value"] is not None:
+        shown = row["level"] == "municipality" and not row["task"] and row["kind"] != "ordinal"  # levels: panels.levels
+        if shown and not counted and row["value"] is not None:
             kept[str(row["indicator"])].append(row)
     chosen = []
     for part in kept.values():
         year = max((row["school_year"] for row in part), default=0)
         now = [row for row in part if row["school_year"] == year]
-        chosen += sorted(now, key=lambda row: (row["grade"], -(row["n"] or 0), row["subject"]))
+        chosen += sorted(now, key=lambda row: (row["grade"], -(row["n"] or 0), row["subject"], row["category"]))
     return chosen
 
 
 def name_of(inputs: Inputs, row: Row) -> str:
     """«Доля «2»: русский язык, 4 класс, 2023/24» — the year only when it is not the report year."""
     passport = inputs.passports[str(row["indicator"])]
-    scope = ", ".join(filter(None, (CATEGORIES.get(str(row["category"]), ""), scope_of(inputs, row))))
+    scope = ", ".join(filter(None, (category_of(inputs, row), scope_of(inputs, row))))
     return f"{passport.short}: {scope}" if scope else passport.short
+
+
+def category_of(inputs: Inputs, row: Row) -> str:
+    """The category of a row in words; empty for the whole."""
+    category = str(row["category"])
+    return inputs.words.get((str(row["indicator"]), category), category)
 
 
 def scope_of(inputs: Inputs, row: Row) -> str:
@@ -98,8 +114,8 @@ def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Ce
         claims.value_cell(row),
         claims.count_cell(row),
         _change_cell(row, before),
-        _comparator_cell(inputs, others),
-        _verdict_cell(inputs, row, others, least),
+        _comparator_cell(inputs, row, others),
+        _verdict_cell(inputs, row, before, others, least),
     )
 
 
@@ -121,11 +137,26 @@ def _change_text(row: Row, before: Row) -> str:
     return f"{claims.difference_text(row, before)} ({was})"
 
 
-def _comparator_cell(inputs: Inputs, others: Sequence[Row]) -> Cell:
+def _comparator_cell(inputs: Inputs, row: Row, others: Sequence[Row]) -> Cell:
+    level = norm_level(inputs, row)
+    norm = [f"норма: {norm_text(row, level)}"] if level is not None else []
     if not others:
-        return Cell(MARKS["no_data"], tone="muted")
+        return Cell(norm[0], sort=level) if norm else Cell(MARKS["no_data"], tone="muted")
     printed = [f"{level_title(inputs, other)} {claims.value_text(other)}" for other in others]
-    return Cell("; ".join(printed), key=claims.key_of(others[-1]), sort=float(others[-1]["value"]))
+    return Cell("; ".join([*norm, *printed]), key=claims.key_of(others[-1]), sort=float(others[-1]["value"]))
+
+
+def norm_level(inputs: Inputs, row: Row) -> float | None:
+    """The level that the norm of the row's indicator asks for in its year and territory; None without a norm."""
+    norm = inputs.passports[str(row["indicator"])].norm
+    found = inputs.rules.norm(norm, int(row["school_year"]), inputs.profile.code) if norm else None
+    level = found.levels.get(str(row["category"]) or "all") if found else None
+    return level.level if level else None
+
+
+def norm_text(row: Row, level: float) -> str:
+    """The level of a norm as it is printed: «100 %», «2»."""
+    return f"{ru.number(level * 100)}{ru.NARROW}%" if row["unit"] == "share" else ru.number(level)
 
 
 def within(inputs: Inputs, row: Row) -> str:
@@ -140,15 +171,44 @@ def level_title(inputs: Inputs, row: Row) -> str:
     return inputs.profile.country.title if row["level"] == "country" else "регион"
 
 
-def _verdict_cell(inputs: Inputs, row: Row, others: Sequence[Row], least: int) -> Cell:
-    if not others or row["value"] is None:
-        return Cell("сравнить не с чем", tone="muted")
-    widest = others[-1]
+def _verdict_cell(inputs: Inputs, row: Row, before: Row | None, others: Sequence[Row], least: int) -> Cell:
+    """Against the norm, else the widest comparator, else the year before."""
+    better = inputs.passports[str(row["indicator"])].better
+    level = norm_level(inputs, row)
+    if level is not None:
+        return _norm_verdict(row, level, better, least)
+    if not others:
+        return _change_verdict(row, before, better, least)
     if row["lower"] is None:
         return Cell("интервала нет", tone="unknown")
-    verdict = judgement.against_wider(row, widest, least)
-    tone = claims.tone(verdict, inputs.passports[str(row["indicator"])].better)
+    verdict = judgement.against_wider(row, others[-1], least)
+    return _said(COMPARED, verdict, claims.tone(verdict, better), f" ({level_title(inputs, others[-1])})")
+
+
+def _norm_verdict(row: Row, level: float, better: str, least: int) -> Cell:
+    """A share against its norm by the interval; a full count as it is."""
+    if row["kind"] == "share" and row["numerator"] is not None and level < 1:
+        verdict = judgement.against_level(row, level, least)
+    else:
+        value = float(row["value"])
+        verdict = "same" if value == level else "higher" if value > level else "lower"
+    met = verdict == "same" or verdict == better or better == "neutral"
     if verdict == "insufficient":
         return Cell(COMPARED[verdict], tone="unknown")
+    return Cell("норма выполнена" if met else "норма не выполнена", tone="better" if met else "worse")
+
+
+def _change_verdict(row: Row, before: Row | None, better: str, least: int) -> Cell:
+    """The change on the year before, where the series is the same."""
+    alike = before is not None and before["value"] is not None and before["series"] == row["series"]
+    if before is None or not alike:
+        return Cell(ALONE, tone="muted")
+    verdict = judgement.against_row(row, before, least)
+    return _said(claims.CHANGED, verdict, claims.tone(verdict, better), "") if row["kind"] == "share" else Cell(ALONE)
+
+
+def _said(words: Mapping[str, str], verdict: str, tone: Tone, where: str) -> Cell:
+    if verdict == "insufficient":
+        return Cell(words[verdict], tone="unknown")
     judged = {"better": "лучше: ", "worse": "хуже: "}.get(tone, "")
-    return Cell(f"{judged}{COMPARED[verdict]} ({level_title(inputs, widest)})", tone=tone)
+    return Cell(f"{judged}{words[verdict]}{where}", tone=tone)

@@ -47,6 +47,11 @@ def against_row(row: Row, other: Row, least: int, confidence: float = CONFIDENCE
     return comparison.verdict(_share(row), _share(other), least=least, confidence=confidence)
 
 
+def against_level(row: Row, level: float, least: int, confidence: float = CONFIDENCE) -> Verdict:
+    """The row against a norm: by its own interval."""
+    return comparison.verdict_against(_share(row), level, least=least, confidence=confidence)
+
+
 def _share(row: Row) -> comparison.Share:
     return comparison.Share(int(row["numerator"]), int(row["denominator"]))
 

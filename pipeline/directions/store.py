@@ -11,12 +11,14 @@ import pandas as pd
 
 from pipeline import tables
 from pipeline.directions import rules
+from pipeline.directions.category_words import category_words
 from pipeline.directions.chapter import Inputs
 from pipeline.errors import UsageError, WorkspaceError
 from pipeline.indicators.norms import load_rules
 from pipeline.indicators.passport import load_passports
+from pipeline.ingest.items import load_items
 from pipeline.paths import Paths
-from pipeline.settings import RunSettings, load_subjects
+from pipeline.settings import RunSettings, load_subjects, read_yaml
 from pipeline.territory.profile import chapter_plans, load_directions, load_profile
 from pipeline.territory.roadmap import load_roadmap
 from pipeline.validation import store as checks
@@ -65,6 +67,7 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         rules=load_rules(paths),
         recommendations=rules.load_rules(paths.config_files("recommendations")),
         roadmap=load_roadmap(paths, profile.roadmap) if profile.roadmap else None,
+        words=category_words(passports, load_items(paths), read_yaml(paths.config("forms/words.yml"))["words"]),
     )
 
 

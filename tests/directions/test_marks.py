@@ -247,7 +247,7 @@ def test_the_change_says_its_year_and_prints_no_percent_of_few(before: list[dict
 @pytest.mark.parametrize(
     ("own", "others", "printed"),
     [
-        (share(30, 100), [], "сравнить не с чем"),
+        (share(30, 100), [], "·"),
         (share(6, 100), [exact(0.05)], "не отличается (РФ)"),
         (share(1, 400), [exact(0.05)], "лучше: ниже (РФ)"),
         (share(9, 9), [exact(0.05)], "недостаточно данных"),

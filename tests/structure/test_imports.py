@@ -44,7 +44,8 @@ ALLOWED: dict[str, set[str]] = {
     # A chapter is built of blocks and bound numbers, and is given a profile, passports, norms: it needs their types.
     "directions": {"statistics", "presentation", "indicators.passport", "indicators.norms", "territory"},
     # What a chapter is given is read here, from what the stages before the notebooks left on disk.
-    "directions.store": {"indicators", "validation.store", "validation.ledger", "territory"},
+    "directions.store": {"indicators", "validation.store", "validation.ledger", "territory", "ingest.items"},
+    "directions.category_words": {"indicators", "ingest.items"},
     "audit": STAGES,
     **{part: STAGES | RUN | {"directions", "audit"} for part in RUN},
     "fleet": {"run"},

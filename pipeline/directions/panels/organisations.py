@@ -1,0 +1,118 @@
+"""One share by organisation: dots with intervals beside the municipality, and which of them differ from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from pipeline.directions import judgement, parts, weight
+from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.indicator_table import category_of
+from pipeline.directions.panels.marks import DOTS_AT_MOST, shown_of, wrapped
+from pipeline.directions.panels.panel import Panel
+from pipeline.presentation import charts, claims
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import FigureBlock, text
+from pipeline.statistics.comparison import Verdict
+
+Row = Mapping[str, Any]
+FEWEST = 3  # of two organisations each is the other's rest: nothing to see in a chart
+
+
+def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool = True) -> Panel:
+    """Chart of the newest year of one share; a finding for each organisation that differs from all the others.
+
+    `findings` is off where a difference says nothing of the organisation's work (indicators that are neutral).
+    """
+    rows = [row for row in inputs.rows(indicator=indicator, category=category) if row["value"] is not None]
+    year = max((row["school_year"] for row in rows if row["level"] == "organisation"), default=None)
+    now = [row for row in rows if row["school_year"] == year]
+    own = next((row for row in now if row["level"] == "municipality"), None)
+    single = [row for row in now if row["level"] == "organisation" and row["kind"] == "share"]
+    if own is None or len(single) < FEWEST:
+        return Panel()
+    ordered = sorted(single, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
+    verdicts = [judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for row in ordered]
+    stem = "_".join(filter(None, (indicator, category, "organisations")))
+    figure = _figure(inputs, own, ordered, verdicts, stem)
+    outside = [(row, verdict) for row, verdict in zip(ordered, verdicts, strict=True) if verdict in ("higher", "lower")]
+    said = tuple(_finding(inputs, row, own, verdict) for row, verdict in outside) if findings else ()
+    return Panel(monitoring=(figure,), findings=said, frames={stem: pd.DataFrame(ordered)})
+
+
+def _figure(inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str) -> FigureBlock:
+    shown, passport = ordered[:DOTS_AT_MOST], inputs.passports[str(own["indicator"])]
+    others = judgement.comparators(own, inputs.rows(indicator=str(own["indicator"])))
+    references = [charts.Reference("муниципалитет", float(own["value"]))]
+    references += [charts.Reference(str(row["group_label"]), float(row["value"])) for row in others]
+    name = name_in_titles(inputs, own)
+    return FigureBlock(
+        id=stem.replace("_", "-"),
+        title=f"{ru.capitalised(name)}: {outside_words(verdicts)}",
+        subtitle=f"{passport.title}; {ru.school_year(int(own['school_year']))} учебный год; интервал 95 %, "
+        f"организации по убыванию знаменателя{shown_of(len(shown), len(ordered))}",
+        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, n = {row['n']}" for row in shown) + ".",
+        svg=charts.dots(stem, _frame(inputs, shown, verdicts), references, "Доля", limits=_limits(shown, references)),
+        source=parts.source_line(ordered),
+        statement=text("В муниципалитете ", claims.bound(own), f"; {outside_words(verdicts)}."),
+        how=parts.how_counted([own, *shown], [f"{passport.title}: {passport.numerator} / {passport.denominator}"]),
+        data=f"data/{inputs.direction.number}_{stem}.csv",
+    )
+
+
+def name_in_titles(inputs: Inputs, row: Row) -> str:
+    """Short name of the indicator with its category."""
+    return ", ".join(filter(None, (inputs.passports[str(row["indicator"])].short, category_of(inputs, row))))
+
+
+def _frame(inputs: Inputs, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> pd.DataFrame:
+    better = inputs.passports[str(rows[0]["indicator"])].better
+    return pd.DataFrame(
+        {
+            "label": [f"{wrapped(str(row['group_label']))} (n={row['n']})" for row in rows],
+            "value": [row["value"] for row in rows],
+            "lower": [row["lower"] for row in rows],
+            "upper": [row["upper"] for row in rows],
+            "tone": [claims.tone(verdict, better) for verdict in verdicts[: len(rows)]],
+        }
+    )
+
+
+def _limits(rows: Sequence[Row], references: Sequence[charts.Reference]) -> tuple[float, float]:
+    bounds = [float(row["upper"]) for row in rows if row["upper"] is not None]
+    highest = max([*bounds, *(float(row["value"]) for row in rows), *(one.value for one in references)])
+    return 0.0, min(1.02, highest * 1.08)
+
+
+def outside_words(verdicts: Sequence[Verdict]) -> str:
+    """«отличаются 2 организации из 18», «отличий больше погрешности нет»; the sizes that may not be compared aside."""
+    compared = [verdict for verdict in verdicts if verdict != "insufficient"]
+    if not compared:
+        return "для сравнения организаций мало участников"
+    outside = sum(verdict != "same" for verdict in compared)
+    if not outside:
+        return "отличий организаций больше погрешности нет"
+    verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
+    counted = ru.counted(outside, "организация", "организации", "организаций")
+    return f"от остальных {verb} {counted} из {ru.number(len(verdicts))}"
+
+
+def _finding(inputs: Inputs, row: Row, own: Row, verdict: Verdict) -> Finding:
+    better = inputs.passports[str(row["indicator"])].better
+    kind = {"better": "strength", "worse": "risk"}.get(claims.tone(verdict, better), "sign")
+    return Finding(
+        id=".".join(filter(None, (str(row["indicator"]), str(row["category"]), str(row["org_id"])))),
+        kind=kind,
+        statement=text(
+            f"{ru.organisation(str(row['group_label']))}: {name_in_titles(inputs, row)} — ",
+            claims.bound(row),
+            f", {claims.COMPARED[verdict]}, чем в остальных организациях вместе (в муниципалитете ",
+            claims.bound(own, interval=False),
+            ").",
+        ),
+        strength="интервал 99,8 %",
+        org_id=str(row["org_id"]),
+        weight=weight.of_part(row, own),
+    )

@@ -6,7 +6,7 @@ Both `msoko check` and `msoko run` go this way; nothing is computed before the g
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.ingest import stage as ingest
 from pipeline.ingest.remark_codes import remark_codes
 from pipeline.ingest.stage import Gathered
 from pipeline.paths import SHARED, Paths
+from pipeline.progress import Say, steps
 from pipeline.provenance.fingerprint import Fingerprint, fingerprint
 from pipeline.settings import RunSettings, load_subjects
 from pipeline.territory.profile import load_profile
@@ -29,7 +30,6 @@ from pipeline.validation.engine import run_suites
 from pipeline.validation.ledger import CheckResult
 from pipeline.validation.suites import load_suites
 
-Say = Callable[[str], None]
 PLACES = 2
 WORDS = {"critical": "КРИТИЧЕСКАЯ", "warning": "предупреждение", "info": "к сведению"}
 
@@ -46,10 +46,10 @@ def examine(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Sa
     """Read and check; results and inventory are stored before anybody judges them."""
     say("Читаю файлы…")
     tokens = {owner: made_from.of_owner(owner) for owner in (paths.territory, SHARED)}
-    everything = ingest.gather(paths, tokens, ingest.progress_lines(say))
+    everything = ingest.gather(paths, tokens, steps(say, "файл", begins=True))
     gathered = focused(everything, context_of(paths, settings, load_profile(paths)))
     say("Проверяю таблицы…")
-    results = _results(paths, gathered, settings)
+    results = _results(paths, gathered, settings, say)
     paths.clean.mkdir(parents=True, exist_ok=True)
     store.save(results, paths.clean / "checks.json")
     _save_inventory(paths, gathered)
@@ -66,14 +66,15 @@ def passed(paths: Paths, settings: RunSettings, made_from: Fingerprint, say: Say
     return checked
 
 
-def _results(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
+def _results(paths: Paths, gathered: Gathered, settings: RunSettings, say: Say) -> list[CheckResult]:
     suites = load_suites(paths.workspace)
     remarks = [
         gate.from_remark(remark.code, remark.severity, remark.message, remark.place, remark.advice)
         for remark in gathered.remarks
     ]
     remarks += _strangers(paths, gathered, settings)
-    checks = run_suites(suites, gathered.tables) + run_crosschecks(gathered.tables, load_subjects(paths).title)
+    checks = run_suites(suites, gathered.tables, steps(say, "таблица", begins=True))
+    checks += run_crosschecks(gathered.tables, load_subjects(paths).title)
     known = waivers.known_checks(suites, remark_codes())
     return waivers.apply(waivers.load_waivers(paths), [*remarks, *checks], known, settings.as_of)
 

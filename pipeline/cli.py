@@ -11,10 +11,18 @@ import typer
 from typer.exceptions import TyperException
 
 from pipeline.errors import Interrupted, MsokoError, UsageError, WorkspaceError
+from pipeline.terminal.help import RussianCommand, RussianGroup
+from pipeline.terminal.screen import telling
+from pipeline.terminal.wrong import wrong_command
 
+ABOUT = """Ежегодный отчёт о состоянии системы образования из файлов, которые уже есть в управлении.
+
+Пример: msoko init lesnoy 2026
+"""
 app = typer.Typer(
     name="msoko",
-    help="Ежегодный отчёт о состоянии системы образования из файлов, которые уже есть в управлении.",
+    cls=RussianGroup,
+    help=ABOUT,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,38 +31,55 @@ app = typer.Typer(
 DEMO, DEMO_YEAR = "demo", 2026
 TRACE = "trace.txt"
 
-Territory = Annotated[str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код территории: имя файла в config/territories.")]
-Year = Annotated[int, typer.Argument(metavar="ГОД", help="Отчётный год, например 2026.")]
+Territory = Annotated[str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код муниципалитета: lesnoy, pochep или ваш.")]
+Year = Annotated[int, typer.Argument(metavar="ГОД", help="Год отчёта: 2026 значит 2025/26 учебный год.")]
 Workspace = Annotated[
     str, typer.Option("--workspace", metavar="ПАПКА", help="Рабочая папка; без неё — ближайшая, где есть data/raw.")
 ]
-Edition = Annotated[str, typer.Option(help="Редакция отчёта: internal (внутренняя).")]
+Edition = Annotated[str, typer.Option(metavar="РЕДАКЦИЯ", help="Пока есть одна: internal, для работы внутри органа.")]
 AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="ДАТА", help="На какую дату считать сроки; без неё — 31 декабря.")
+    str,
+    typer.Option(
+        "--as-of", metavar="ДАТА", help="На какую дату считать сроки, например 2026-10-01; без неё — 31 декабря."
+    ),
 ]
-ReportDate = Annotated[str, typer.Option("--report-date", metavar="ДАТА", help="Дата, которую печатать в отчёте.")]
+ReportDate = Annotated[
+    str, typer.Option("--report-date", metavar="ДАТА", help="Дата на титуле; без неё — та, на которую считаны сроки.")
+]
 
 
-@app.command()
-def run(
-    territory: Territory,
-    year: Year,
-    edition: Edition = "internal",
-    as_of: AsOf = "",
-    report_date: ReportDate = "",
+@app.command(cls=RussianCommand, short_help="Завести рабочую папку, муниципалитет или новый год")
+def init(
+    territory: Annotated[
+        str, typer.Argument(metavar="ТЕРРИТОРИЯ", help="Код муниципалитета: готовый (lesnoy) или новый, латиницей.")
+    ] = "",
+    year: Annotated[
+        int | None, typer.Argument(metavar="ГОД", help="Год отчёта: 2026 значит 2025/26 учебный год.")
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="НАЗВАНИЕ", help="Название нового муниципалитета, в кавычках.")] = "",
+    region: Annotated[str, typer.Option(metavar="РЕГИОН", help="Субъект Российской Федерации, в кавычках.")] = "",
+    department: Annotated[str, typer.Option(metavar="ОРГАН", help="Орган, который выпускает отчёт, в кавычках.")] = "",
     workspace: Workspace = "",
 ) -> None:
-    """Собрать отчёт: прочитать файлы, проверить, посчитать, выпустить HTML и PDF.
+    """Завести рабочую папку: куда класть файлы, где будет отчёт. Что уже есть, остаётся как есть.
 
-    Пример: msoko run lesnoy 2026
+    Пример: msoko init lesnoy 2026 --workspace "Отчёт 2026"
+
+    \b
+    Своего муниципалитета среди готовых нет:
+    msoko init mytown 2026 --name "Мой район" --region "Моя область"
     """
-    from pipeline.run import make_report
+    from pipeline.init import Answers, init_workspace
 
-    paths, settings = _setting(territory, year, edition, as_of, report_date, workspace)
-    _print_report(make_report(paths, settings, say))
+    begun = init_workspace(workspace, territory, year, Answers(name, region, department))
+    typer.echo(f"Рабочая папка «{begun.root.name}»")
+    for piece in begun.pieces:
+        typer.echo(f"  {'создано' if piece.new else 'уже есть'}: {piece.path} — {piece.what}")
+    for line in begun.next_steps:
+        typer.echo(line)
 
 
-@app.command()
+@app.command(cls=RussianCommand, short_help="Проверить файлы, не собирая отчёта")
 def check(territory: Territory, year: Year, workspace: Workspace = "") -> None:
     """Проверить файлы, не собирая отчёта: что узнано, что не сошлось, что исправить.
 
@@ -63,10 +88,11 @@ def check(territory: Territory, year: Year, workspace: Workspace = "") -> None:
     from pipeline.check import print_check
 
     paths, settings = _setting(territory, year, "internal", "", "", workspace)
-    print_check(paths, settings, say, typer.echo)
+    with telling() as say:
+        print_check(paths, settings, say, typer.echo)
 
 
-@app.command()
+@app.command(cls=RussianCommand, short_help="Сделать форму сбора на год")
 def templates(
     territory: Territory,
     year: Year,
@@ -80,13 +106,36 @@ def templates(
     from pipeline.paths import Paths, find_workspace
     from pipeline.templates import write_templates
 
-    written = write_templates(Paths(find_workspace(workspace or None), territory, year), say, each=each)
+    paths = Paths(find_workspace(workspace or None), territory, year)
+    with telling() as say:
+        written = write_templates(paths, say, each=each)
     typer.echo(_from_here(written.whole))
     if written.single:
         typer.echo(f"Форм отдельных организаций: {len(written.single)}, папка {_from_here(written.single[0].parent)}")
 
 
-@app.command()
+@app.command(cls=RussianCommand, short_help="Собрать отчёт")
+def run(
+    territory: Territory,
+    year: Year,
+    edition: Edition = "internal",
+    as_of: AsOf = "",
+    report_date: ReportDate = "",
+    workspace: Workspace = "",
+) -> None:
+    """Собрать отчёт: прочитать файлы, проверить, посчитать, выпустить report.html и report.pdf.
+
+    Пример: msoko run lesnoy 2026
+    """
+    from pipeline.run import make_report
+
+    paths, settings = _setting(territory, year, edition, as_of, report_date, workspace)
+    with telling() as say:
+        folder = make_report(paths, settings, say)
+    _print_report(folder)
+
+
+@app.command(cls=RussianCommand, short_help="Положить файлы вымышленного округа")
 def demo(workspace: Workspace = "") -> None:
     """Положить в data/raw/demo файлы вымышленного округа, чтобы увидеть отчёт до своих данных.
 
@@ -102,9 +151,9 @@ def demo(workspace: Workspace = "") -> None:
     typer.echo(f"Вымышленные файлы записаны в data/raw/demo: {len(written)}.")
 
 
-@app.command()
+@app.command(cls=RussianCommand, short_help="Собрать отчёт вымышленного округа")
 def report(workspace: Workspace = "") -> None:
-    """Собрать отчёт по вымышленному округу (то же, что make report).
+    """Собрать отчёт вымышленного округа: положить его файлы, если их нет, и посчитать.
 
     Пример: msoko report
     """
@@ -180,7 +229,7 @@ def _unexpected(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":  # the help is printed already
         sys.exit(UsageError.exit_code)
     if isinstance(error, TyperException):
-        _stop(UsageError(f"Команда набрана неверно: {_wrong(error)}.", advice="посмотрите образец: msoko --help"))
+        _stop(wrong_command(error))
     refused = _refused(error) if isinstance(error, OSError) else None
     _stop(refused or _own_mistake(error))
 
@@ -236,18 +285,6 @@ def _workspace_given() -> Path:
     after = (words[at + 1] for at, word in enumerate(words) if word == "--workspace")
     joined = (word.partition("=")[2] for word in words if word.startswith("--workspace="))
     return find_workspace(next(after, "") or next(joined, "") or None)
-
-
-def _wrong(error: TyperException) -> str:
-    """What is wrong with the command, in Russian."""
-    option, near = getattr(error, "option_name", None), getattr(error, "possibilities", None)
-    if option:
-        return f"параметра {option} нет" + (f"; возможно, вы имели в виду {near[0]}" if near else "")
-    parameter = getattr(error, "param", None)
-    name = getattr(parameter, "metavar", None) or getattr(parameter, "name", "")
-    if type(error).__name__ == "MissingParameter":
-        return f"не указано: {name}"
-    return f"значение не подходит: {name}" if name else "нет такой команды или лишнее слово"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Nothing heavy is imported on the way of a run that has nothing to do.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,12 +20,11 @@ from pipeline.execution.publication import (
     remove_leftovers,
 )
 from pipeline.paths import Paths
+from pipeline.progress import Say, steps
 from pipeline.provenance.fingerprint import Fingerprint, fingerprint
 from pipeline.provenance.passport import made_from_same
 from pipeline.settings import RunSettings
 from pipeline.territory.profile import load_profile
-
-Say = Callable[[str], None]
 
 
 def make_report(paths: Paths, settings: RunSettings, say: Say) -> Path:
@@ -59,7 +58,7 @@ def _build(paths: Paths, settings: RunSettings, say: Say) -> Path:
         compute.indicators(paths, settings, checked, say)
     with _timed(seconds, "notebooks"):
         say("Исполняю блокноты…")
-        done = execute(paths, settings.parameters(), made_from.inputs, progress=_tell(say))
+        done = execute(paths, settings.parameters(), made_from.inputs, progress=steps(say, "блокнот"))
     with building(paths) as folder:
         with _timed(seconds, "export"):
             say("Собираю HTML и PDF…")
@@ -73,7 +72,3 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     begun = time.monotonic()
     yield
     seconds[stage] = round(time.monotonic() - begun, 3)
-
-
-def _tell(say: Say) -> Callable[[int, int, str], None]:
-    return lambda done, total, title: say(f"  блокнот {done} из {total}: {title}")

@@ -232,13 +232,3 @@ def _read_json(path: Path) -> list[dict[str, Any]]:
 
 def _remark(record: Mapping[str, Any]) -> Remark:
     return Remark(**{**record, "place": Place(**record["place"])})
-
-
-def progress_lines(say: Callable[[str], None]) -> inbox.Progress:
-    """Progress as lines: every file of a small folder, every tenth of a large one."""
-
-    def show(done: int, total: int, name: str) -> None:
-        if total <= 20 or done % 10 == 0 or done == total:
-            say(f"  файл {done} из {total}: {name}")
-
-    return show

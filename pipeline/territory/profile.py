@@ -15,6 +15,13 @@ from pipeline.errors import Place, UsageError, WorkspaceError
 from pipeline.paths import Paths
 from pipeline.settings import Strict, load_model
 
+CASES = {
+    "nominative": "названия",
+    "genitive": "родительного падежа",
+    "dative": "дательного падежа",
+    "prepositional": "предложного падежа",
+}
+
 
 class Name(Strict):
     """Name of the territory in the cases that Russian headings need."""
@@ -143,7 +150,21 @@ def load_profile(paths: Paths) -> Profile:
             place=Place(path.name),
             advice="дайте файлу имя кода территории или исправьте code.",
         )
+    blank = unfilled(profile)
+    if blank:
+        raise WorkspaceError(
+            f"Профиль территории заполнен не до конца: {', '.join(blank)}.",
+            place=Place(path.name),
+            advice=f"откройте config/territories/{path.name} в Блокноте и впишите недостающее в пустые кавычки.",
+        )
     return profile
+
+
+def unfilled(profile: Profile) -> tuple[str, ...]:
+    """What every report prints and this profile leaves blank, in words with the key."""
+    said = profile.name.model_dump()
+    blank = [f"нет {words} (name.{case})" for case, words in CASES.items() if not said[case].strip()]
+    return (*blank, *(["нет региона (region)"] if not profile.region.strip() else []))
 
 
 def load_directions(paths: Paths) -> Directions:

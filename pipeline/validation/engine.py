@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.progress import Step
+from pipeline.tables import CLEAN
 from pipeline.validation.ledger import CheckResult, counted, files_of, grouped, places_of
 from pipeline.validation.outcome import SOURCE
 from pipeline.validation.suites import Expectation, Suite, refusal
@@ -22,20 +24,28 @@ from pipeline.validation.suites import Expectation, Suite, refusal
 RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False, "partial_unexpected_count": 0}
 
 
-def run_suites(suites: Mapping[str, Suite], tables: Mapping[str, pd.DataFrame]) -> list[CheckResult]:
+def run_suites(
+    suites: Mapping[str, Suite], tables: Mapping[str, pd.DataFrame], progress: Step | None = None
+) -> list[CheckResult]:
     """Check every table that has rows against its suite; an empty or absent table is recorded as not checked.
 
     `tables` maps names of clean tables to conformed frames. Raises WorkspaceError when Great Expectations would not
-    have kept all declared expectations.
+    have kept all declared expectations. `progress(number, total, title)` is called before each table.
     """
     filled = {name: tables[name] for name in suites if name in tables and len(tables[name])}
     results = [_not_checked(name) for name in suites if name not in filled]
     if filled:
         with _quiet():
             context = _context()
-            for name, frame in filled.items():
+            for number, (name, frame) in enumerate(filled.items(), start=1):
+                if progress is not None:
+                    progress(number, len(filled), _title(name))
                 results += _run_suite(context, suites[name], frame.reset_index(drop=True))
     return results
+
+
+def _title(name: str) -> str:
+    return CLEAN[name].title if name in CLEAN else name
 
 
 def check_kept(suites: Mapping[str, Suite]) -> None:

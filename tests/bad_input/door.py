@@ -103,7 +103,7 @@ def goes_on(place: Place, *parts: str) -> Outcome:
 def stand_ins(patch: pytest.MonkeyPatch) -> None:
     """What takes seconds and is proved elsewhere: checks of tables find nothing, indicators are none, the first and the
     last notebook are copied instead of executed, the report is two small files."""
-    patch.setattr(check, "run_suites", lambda suites, frames: [])
+    patch.setattr(check, "run_suites", lambda suites, frames, progress: [])
     patch.setattr(check, "run_crosschecks", lambda frames, subject: [])
     patch.setattr(compute, "compute", lambda frames, passports, context: tables.empty("indicators"))
     patch.setitem(runner.execute.__kwdefaults__, "engine", engine)

@@ -1,0 +1,1 @@
+"""What the command line looks like: Russian help, words for wrong commands, progress on a terminal."""

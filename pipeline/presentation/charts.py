@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -62,9 +62,19 @@ def _tick(value: float) -> str:
     return next(number(exact, places) for places in range(7) if round(exact, places) == exact)
 
 
-def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], titles: Mapping[str, str]) -> str:
+def composition(
+    chart_id: str,
+    rows: pd.DataFrame,
+    colours: Mapping[str, str],
+    titles: Mapping[str, str],
+    *,
+    x_title: str = "Доля участников",
+    counts: bool = False,
+    columns: int | None = None,
+) -> str:
     """Stacked bars, first group on top: rows `group` (what tells bars apart), `label`, `category`, `value` (shares that
-    sum to 1), `n`. Percents are written into the bars of as many participants as a percent may be printed of."""
+    sum to 1), `n`. Percents are written into the bars of as many participants as a percent may be printed of; with
+    `counts` the numbers themselves (share × n) into every bar. `columns` of the legend: all in one line by default."""
     if rows.empty:
         return theme.nothing(chart_id)
     groups = rows.drop_duplicates("group").set_index("group")
@@ -72,7 +82,7 @@ def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], t
     table = (
         rows.pivot(index="group", columns="category", values="value").reindex(groups.index).astype(float).fillna(0.0)
     )
-    labelled = (groups["n"].isna() | (groups["n"] >= PERCENT_FROM)).tolist()
+    scales = [_whole_bar(n, counts=counts) for n in groups["n"]]
 
     def paint(figure: Figure) -> None:
         axis = figure.subplots()
@@ -80,7 +90,7 @@ def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], t
         for category, colour in colours.items():
             part = table[category].tolist() if category in table else [0.0] * len(labels)
             axis.barh(places, part, left=left, color=colour, height=0.62, edgecolor="white", label=titles[category])
-            _bar_labels(axis, [w if shown else 0.0 for w, shown in zip(part, labelled, strict=True)], left, colour)
+            _bar_labels(axis, part, left, colour, scales)
             left = [start + width for start, width in zip(left, part, strict=True)]
         axis.set_yticks(list(places), labels)
         axis.set_xlim(0, 1)
@@ -88,17 +98,25 @@ def composition(chart_id: str, rows: pd.DataFrame, colours: Mapping[str, str], t
         axis.tick_params(axis="y", length=0)
         axis.spines["left"].set_visible(False)
         _percent_axis(axis)
-        axis.set_xlabel("Доля участников")
-        figure.legend(loc="outside upper left", ncols=len(colours), frameon=False, handlelength=1, columnspacing=1.2)
+        axis.set_xlabel(x_title)
+        names = columns or len(colours)
+        figure.legend(loc="outside upper left", ncols=names, frameon=False, handlelength=1, columnspacing=1.2)
 
     return theme.draw(chart_id, 0.9 + 0.28 * len(labels) + 0.1 * sum(label.count("\n") for label in labels), paint)
 
 
-def _bar_labels(axis: Axes, part: Sequence[float], left: Sequence[float], colour: str) -> None:
-    for position, (width, start) in enumerate(zip(part, left, strict=True)):
-        if width >= LABEL_FROM:
-            ink = theme.LABEL_ON.get(colour, theme.INK)
-            axis.text(start + width / 2, position, number(width * 100), ha="center", va="center", color=ink, size=8.5)
+def _whole_bar(n: Any, *, counts: bool) -> float:
+    """What a whole bar is written as: its number, 100 %, or nothing where a percent may not be printed."""
+    if counts:
+        return 0.0 if pd.isna(n) else float(n)
+    return 100.0 if pd.isna(n) or n >= PERCENT_FROM else 0.0
+
+
+def _bar_labels(axis: Axes, part: Sequence[float], left: Sequence[float], colour: str, scales: Sequence[float]) -> None:
+    ink = theme.LABEL_ON.get(colour, theme.INK)
+    for position, (width, start, whole) in enumerate(zip(part, left, scales, strict=True)):
+        if width >= LABEL_FROM and whole:
+            axis.text(start + width / 2, position, number(width * whole), ha="center", va="center", color=ink, size=8.5)
 
 
 def dots(

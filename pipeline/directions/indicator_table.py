@@ -203,8 +203,10 @@ def _change_verdict(row: Row, before: Row | None, better: str, least: int) -> Ce
     alike = before is not None and before["value"] is not None and before["series"] == row["series"]
     if before is None or not alike:
         return Cell(ALONE, tone="muted")
+    if row["kind"] != "share" and not judgement.comparable(row):
+        return Cell(ALONE)
     verdict = judgement.against_row(row, before, least)
-    return _said(claims.CHANGED, verdict, claims.tone(verdict, better), "") if row["kind"] == "share" else Cell(ALONE)
+    return _said(claims.CHANGED, verdict, claims.tone(verdict, better), "")
 
 
 def _said(words: Mapping[str, str], verdict: str, tone: Tone, where: str) -> Cell:

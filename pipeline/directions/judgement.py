@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.statistics import comparison
+from pipeline.statistics import comparison, rates
 from pipeline.statistics.comparison import Verdict
 from pipeline.statistics.intervals import CONFIDENCE
 
@@ -19,19 +19,50 @@ KEY = ("indicator", "procedure", "subject", "grade", "task", "category")
 # Of twenty alike schools at least one lies outside 95 % two times in three, outside 99.8 % one time in twenty-five:
 # where many are compared at once, the outer limits of funnel plots are used (Spiegelhalter 2005).
 OF_MANY = 0.998
+PER: Mapping[str, int] = {"share": 1, "per_100": 100, "per_1000": 1000}
+
+
+def of_persons(row: Row) -> bool:
+    """A share, or persons per 100 or 1000 (a share of another unit): its interval is Wilson's."""
+    return row["kind"] == "share" or (row["unit"] in ("per_100", "per_1000") and row["method"] == "wilson")
+
+
+def of_events(row: Row) -> bool:
+    """Events per 100 or 1000 persons, of which one person may have several: its interval is Poisson's."""
+    return bool(row["unit"] in ("per_100", "per_1000") and row["method"] == "poisson")
+
+
+def comparable(row: Row) -> bool:
+    """A share or a rate whose numerator and denominator are known."""
+    counted = row["value"] is not None and row["numerator"] is not None
+    return counted and (of_persons(row) or of_events(row))
 
 
 def against_wider(row: Row, wider: Row, least: int, confidence: float = CONFIDENCE) -> Verdict:
     """The row against a group that holds it; insufficient without a numerator or under `least` participants."""
-    if row["value"] is None or wider["value"] is None or row["kind"] != "share" or row["numerator"] is None:
+    if wider["value"] is None or not comparable(row):
         return "insufficient"
+    if of_events(row):
+        return _events_against_rest(row, wider, least, confidence)
     part = _share(row)
     if wider["lower"] is None or wider["numerator"] is None:
-        return comparison.verdict_against(part, float(wider["value"]), least=least, confidence=confidence)
+        level = float(wider["value"]) / PER[str(wider["unit"])]
+        return comparison.verdict_against(part, level, least=least, confidence=confidence)
     whole = _share(wider)
     if not _inside(part, whole):
         return "insufficient"
     return comparison.verdict_against_rest(part, whole, least=least, confidence=confidence)
+
+
+def _events_against_rest(row: Row, wider: Row, least: int, confidence: float) -> Verdict:
+    """Events of a part beside those of the rest of its whole."""
+    if not comparable(wider):
+        return "insufficient"
+    part, whole = _events(row), _events(wider)
+    if part.number > whole.number or part.exposure >= whole.exposure:
+        return "insufficient"
+    rest = rates.Events(whole.number - part.number, whole.exposure - part.exposure)
+    return rates.verdict(part, rest, least=least, confidence=confidence)
 
 
 def _inside(part: comparison.Share, whole: comparison.Share) -> bool:
@@ -40,10 +71,12 @@ def _inside(part: comparison.Share, whole: comparison.Share) -> bool:
 
 
 def against_row(row: Row, other: Row, least: int, confidence: float = CONFIDENCE) -> Verdict:
-    """The row against an independent one (another year): by the interval of the difference of two counted shares."""
-    shares = all(one["kind"] == "share" and one["value"] is not None for one in (row, other))
-    if not shares or row["numerator"] is None or other["numerator"] is None:
+    """The row against an independent one (another year): by the interval of the difference of two counted shares, of
+    events by their ratio."""
+    if not (comparable(row) and comparable(other)) or of_events(row) != of_events(other):
         return "insufficient"
+    if of_events(row):
+        return rates.verdict(_events(row), _events(other), least=least, confidence=confidence)
     return comparison.verdict(_share(row), _share(other), least=least, confidence=confidence)
 
 
@@ -54,6 +87,10 @@ def against_level(row: Row, level: float, least: int, confidence: float = CONFID
 
 def _share(row: Row) -> comparison.Share:
     return comparison.Share(int(row["numerator"]), int(row["denominator"]))
+
+
+def _events(row: Row) -> rates.Events:
+    return rates.Events(int(row["numerator"]), float(row["denominator"]))
 
 
 def same_cell(row: Row, rows: Sequence[Row], level: str, year: int) -> Row | None:

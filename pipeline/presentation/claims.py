@@ -34,6 +34,7 @@ CHANGED = {
     "same": "не изменился с учётом погрешности",
     "insufficient": "недостаточно данных",
 }
+PER = {"per_100": f"на{ru.NBSP}100", "per_1000": f"на{ru.NBSP}1000"}  # of participants
 SYMBOLS = {"better": "▲", "worse": "▼", "same": "=", "unknown": "?"}
 
 
@@ -60,7 +61,16 @@ def value_text(row: Row) -> str:
         return STATUS_WORDS.get(str(row["status"]), "нет данных")
     if row["unit"] == "share":
         return _share_text(row)
+    if row["unit"] in PER:
+        return _per_text(row)
     return ru.number(row["value"], _decimals(row))
+
+
+def _per_text(row: Row) -> str:
+    """«12,3 на 1000»; of few participants the parts themselves: «3 из 17»."""
+    if few(row) and row["numerator"] is not None and row["method"] != "poisson":  # events may be more than persons
+        return ru.part(row["numerator"], row["denominator"])
+    return f"{ru.number(row['value'], 1)}{ru.NBSP}{PER[str(row['unit'])]}"
 
 
 def _share_text(row: Row) -> str:
@@ -77,6 +87,8 @@ def few(row: Row) -> bool:
 
 def _decimals(row: Row) -> int:
     """Digits after the comma of a value that is no share."""
+    if row["unit"] in PER:
+        return 1
     if row["kind"] == "mean":
         return 2 if row["unit"] == "mark" else 1
     return 0 if float(row["value"]).is_integer() else 1

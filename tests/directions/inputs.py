@@ -20,6 +20,7 @@ from pipeline.paths import Paths
 from pipeline.presentation.blocks import Block, FigureBlock, Paragraphs, TableBlock, plain
 from pipeline.presentation.claims import key_of
 from pipeline.settings import RunSettings, load_subjects
+from pipeline.statistics.rates import poisson_exact
 from pipeline.territory.profile import ChapterPlan, Country, Goal, Name, Profile, chapter_plans, load_directions
 from tests.structure.checkout import ROOT
 
@@ -90,6 +91,19 @@ def share(part: int, whole: int, indicator: str = "vpr_mark_2", **given: Any) ->
     lower, upper = wilson(part, whole)
     found = {"numerator": part, "denominator": whole, "n": whole, "value": part / whole, "lower": lower, "upper": upper}
     return row(indicator, **{**found, "confidence": 0.95, "method": "wilson", **given})
+
+
+def per_1000(part: int, whole: int, indicator: str = "registers_per_1000", **given: Any) -> dict[str, Any]:
+    """Persons or events per 1000 persons of the form, with the interval of their kind."""
+    events = indicator == "conflicts_per_1000"
+    if events:
+        lower, upper = (float(bound) for bound in poisson_exact(part, whole))
+    else:
+        lower, upper = wilson(part, whole)
+    found = {"numerator": part, "denominator": whole, "n": whole, "value": part / whole * 1000}
+    found |= {"lower": lower * 1000, "upper": upper * 1000, "confidence": 0.95}
+    form = {"method": "poisson" if events else "wilson", "procedure": "", "subject": "", "grade": 0, "series": "||0||"}
+    return row(indicator, **{**found, **form, **given})
 
 
 def exact(value: float, level: str = "country", indicator: str = "vpr_mark_2", **given: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.directions import judgement
-from tests.directions.inputs import exact, mean, rate, row, share
+from tests.directions.inputs import exact, mean, per_1000, rate, row, share
 
 
 def test_a_line_inside_the_interval_is_no_difference() -> None:
@@ -97,3 +97,28 @@ def test_comparators_are_of_the_same_cell_and_have_values() -> None:
     strangers = [exact(0.5, subject="mathematics"), exact(0.5, school_year=2025), exact(0.5, grade=5)]
     assert judgement.comparators(own, [own, country, region, *strangers]) == [region, country]
     assert judgement.comparators(own, [own, region | {"value": None}]) == []
+
+
+def test_persons_per_1000_are_compared_as_shares() -> None:
+    # the same counts as above: 12 of 40 against 8 of 60, said per 1000
+    school, town = per_1000(12, 40, level="organisation"), per_1000(20, 100)
+    assert judgement.against_wider(school, town, 10) == "higher"
+    assert judgement.against_row(per_1000(30, 100), per_1000(30, 100, school_year=2025), 10) == "same"
+    assert judgement.against_wider(per_1000(30, 100), exact(218.0, unit="per_1000", kind="rate"), 10) == "higher"
+    assert judgement.against_wider(per_1000(30, 100), exact(220.0, unit="per_1000", kind="rate"), 10) == "same"
+
+
+def test_events_are_compared_as_events() -> None:
+    # of 10 conflicts on half of the pupils none: chance 0.5 ** 10
+    none = per_1000(0, 100, "conflicts_per_1000", level="organisation")
+    assert judgement.against_wider(none, per_1000(10, 200, "conflicts_per_1000"), 10) == "lower"
+    assert judgement.against_wider(none, per_1000(5, 200, "conflicts_per_1000"), 10) == "same"
+    assert judgement.against_row(none, per_1000(6, 100, "conflicts_per_1000"), 10) == "lower"
+    more = per_1000(150, 100, "conflicts_per_1000")  # more conflicts than pupils
+    assert judgement.against_row(more, per_1000(20, 100, "conflicts_per_1000"), 10) == "higher"
+
+
+def test_persons_and_events_are_not_compared_with_each_other() -> None:
+    events = per_1000(20, 100, "conflicts_per_1000")
+    assert judgement.against_row(events, per_1000(20, 100), 10) == "insufficient"
+    assert judgement.against_wider(events, exact(5.0, unit="per_1000", kind="rate"), 10) == "insufficient"

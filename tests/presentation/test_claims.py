@@ -147,3 +147,13 @@ def test_a_difference_is_in_points_of_the_smaller_group() -> None:
 def test_thresholds_of_printing_are_those_of_the_shipped_publication_rules() -> None:
     rules = load_publication(Paths(ROOT / "tests", "town", 2026))
     assert (rules.percent.value, rules.one_decimal.value) == (ru.PERCENT_FROM, ru.DECIMAL_FROM)
+
+
+def test_rates_carry_their_unit() -> None:
+    per = {"kind": "rate", "unit": "per_1000", "method": "wilson", "value": 12.0, "lower": 9.84, "upper": 14.6}
+    rate = row(numerator=12.0, denominator=1000.0, n=1000, **per)
+    assert claims.bound(rate).text == f"12,0{NBSP}на{NBSP}1000 (9,8–14,6)"
+    assert claims.difference_text(rate, {**rate, "value": 9.5}) == "+2,5"
+    assert claims.bound(
+        rate | {"n": 17, "numerator": 3.0, "denominator": 17.0}, interval=False
+    ).text == "3 из 17".replace(" ", NBSP)

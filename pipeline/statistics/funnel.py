@@ -1,0 +1,87 @@
+"""Funnel plots: control limits of a share by the size of an organisation, and spread beyond chance.
+
+Spiegelhalter 2005, Statistics in Medicine 24, 1185–1202: exact limits with interpolation between counts (appendix A.1),
+and the additive model of spread between organisations from winsorised z-scores (section 4.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from pipeline.statistics.intervals import CONFIDENCE, Bounds
+
+INNER, OUTER = CONFIDENCE, 0.998
+WINSORISED = 0.1
+STEPS = 120  # sizes at which a limit is drawn
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """`phi`: mean square of winsorised z-scores (1 when organisations differ by chance alone). `tau`: standard
+    deviation between organisations beyond chance, in shares; 0 when chance explains the spread."""
+
+    phi: float
+    tau: float
+
+
+def spread(x: ArrayLike, n: ArrayLike, centre: float, winsorised: float = WINSORISED) -> Spread:
+    """Spread between organisations around `centre`; counts `x` of `n` with n > 0.
+
+    z = (x/n − centre) / s, s² = centre (1 − centre) / n; the lowest and highest `winsorised` part of z is pulled to its
+    quantile, so that a few outliers do not widen their own limits. τ² = (Iφ − (I − 1)) / (Σw − Σw²/Σw), w = 1/s².
+    """
+    count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    if not 0 < centre < 1 or len(size) < 2:
+        return Spread(1.0, 0.0)
+    weight = size / (centre * (1 - centre))
+    z = (count / size - centre) * np.sqrt(weight)
+    low, high = np.quantile(z, [winsorised, 1 - winsorised])
+    phi = float(np.mean(np.clip(z, low, high) ** 2))
+    excess = len(z) * phi - (len(z) - 1)
+    tau2 = excess / (weight.sum() - (weight**2).sum() / weight.sum())
+    return Spread(phi, float(np.sqrt(max(0.0, tau2))))
+
+
+def limits(centre: float, n: ArrayLike, confidence: float = OUTER, tau: float = 0.0) -> Bounds:
+    """Lower and upper control limit of a share of `n`, each side with half of 1 − confidence.
+
+    Counts are binomial around `centre`; with `tau` beta-binomial, whose variance is that of the additive model
+    (s² + τ²) and whose limits stay inside 0–1. The upper limit mirrors the lower one of the complement, so that neither
+    side is crossed by chance more often than stated.
+    """
+    sizes = np.asarray(n, dtype=int).ravel()
+    lower = np.array([_lower(centre, int(size), confidence, tau) for size in sizes])
+    upper = np.array([1 - _lower(1 - centre, int(size), confidence, tau) for size in sizes])
+    return lower, upper
+
+
+def sizes(largest: int) -> list[int]:
+    """Sizes from 1 to `largest` at which limits are drawn: each of the small ones, ever fewer of the large ones."""
+    return sorted({int(size) for size in np.geomspace(1, max(1, largest), STEPS).round()})
+
+
+def _lower(centre: float, n: int, confidence: float, tau: float) -> float:
+    """The share whose lower tail is (1 − confidence) / 2, interpolated between counts; 0 when no count is so rare."""
+    if n < 1 or not 0 < centre < 1:
+        return centre
+    tail = (1 - confidence) / 2
+    below = np.cumsum(_probabilities(centre, n, tau))
+    first = int(np.searchsorted(below, tail, side="right"))  # the smallest count with P(X ≤ count) > tail
+    if first == 0:
+        return 0.0
+    part = (below[first] - tail) / (below[first] - below[first - 1])
+    return max(0.0, float(first - part) / n)
+
+
+def _probabilities(centre: float, n: int, tau: float) -> Floats:
+    counts = np.arange(n + 1)
+    between = min(tau**2, 0.99 * centre * (1 - centre))  # a beta distribution spreads no wider
+    if between <= 0:
+        return np.asarray(stats.binom.pmf(counts, n, centre))
+    size = centre * (1 - centre) / between - 1
+    return np.asarray(stats.betabinom.pmf(counts, n, centre * size, (1 - centre) * size))

@@ -85,7 +85,10 @@ def _strangers(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[
     if not foreign:
         return []
     message = f"Участники других муниципалитетов в показатели не вошли: {', '.join(foreign)}."
-    advice = "если это написания или коды своей территории, впишите их в её профиль (municipalities)."
+    advice = (
+        "если это написания или коды своей территории, впишите их в "
+        f"municipalities в config/territories/{paths.territory}.yml."
+    )
     return [gate.from_remark("foreign_municipality", "warning", message, Place(), advice)]
 
 
@@ -105,13 +108,13 @@ def print_check(paths: Paths, settings: RunSettings, say: Say, out: Say) -> None
     out(f"\nОпись файлов: {len(checked.gathered.inventory)}")
     for record in checked.gathered.inventory:
         out(_inventory_line(record))
-    failed = [result for result in checked.results if not result.passed]
+    failed = sorted((one for one in checked.results if not one.passed), key=lambda one: list(WORDS).index(one.severity))
     out(f"\nПроверок: {len(checked.results)}; замечаний: {len(failed)}")
     for result in failed:
         out(_result_lines(result))
     gate.judge(checked.results)
     territory_rows(paths, settings, checked)
-    out("\nКритических замечаний нет: отчёт можно собирать.")
+    out(f"\nКритических замечаний нет: отчёт можно собирать.\nДальше: msoko run {paths.territory} {paths.year}")
 
 
 def _inventory_line(record: Mapping[str, Any]) -> str:

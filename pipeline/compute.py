@@ -18,6 +18,8 @@ from pipeline.paths import Paths
 from pipeline.settings import RunSettings
 from pipeline.territory.profile import Profile, load_profile
 
+NAMED = 10  # municipalities that an error lists
+
 
 def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Callable[[str], None]) -> None:
     """Compute every declared indicator and store it beside the rows the territory may look at."""
@@ -34,7 +36,7 @@ def territory_rows(paths: Paths, settings: RunSettings, checked: Checked) -> dic
     view = own_rows(checked.gathered.tables, context_of(paths, settings, profile))
     if any(len(frame) for name, frame in view.items() if name != "organisations"):
         return view
-    raise _nothing_of_territory(profile) if _anything_read(checked) else _nothing_read()
+    raise _nothing_of_territory(profile, checked) if _anything_read(checked) else _nothing_read()
 
 
 def _anything_read(checked: Checked) -> bool:
@@ -48,10 +50,15 @@ def _nothing_read() -> EmptyInboxError:
     )
 
 
-def _nothing_of_territory(profile: Profile) -> EmptyInboxError:
+def _nothing_of_territory(profile: Profile, checked: Checked) -> EmptyInboxError:
+    """The municipalities that the files do name are listed: one of them may be ours, spelt otherwise."""
+    frames = (frame for frame in checked.gathered.tables.values() if "municipality" in frame.columns)
+    named = sorted({str(name) for frame in frames for name in frame["municipality"].dropna().unique()})
+    listed = f" В файлах названы: {', '.join(named[:NAMED])}{'…' if len(named) > NAMED else ''}." if named else ""
     return EmptyInboxError(
-        f"Файлы прочитаны, но строк территории «{profile.name.nominative}» в них нет.",
-        advice="проверьте написания муниципалитета (municipalities) в config/territories и папку года.",
+        f"Файлы прочитаны, но строк территории «{profile.name.nominative}» в них нет.{listed}",
+        advice=f"если это ваш муниципалитет, впишите такое написание в municipalities в config/territories/"
+        f"{profile.code}.yml; если нет, проверьте, те ли файлы лежат в папке.",
     )
 
 

@@ -14,16 +14,15 @@ from pathlib import Path
 
 from pipeline.errors import UsageError, WorkspaceError
 from pipeline.form_tables import FORM_TABLES
-from pipeline.ingest.layouts.declared_register import write_register
+from pipeline.ingest.layouts.register_blank import write_blank_register
 from pipeline.paths import SHARED, Paths, find_workspace, shipped
-from pipeline.settings import load_model
+from pipeline.settings import check_year, load_model
 from pipeline.territory.profile import Direction, Profile, Source, load_directions, unfilled
 
 DEMO = "demo"
 REMINDER = "Прочтите.txt"
 REGISTER = "Реестр организаций (пустой).xlsx"
 CODE = re.compile(r"[a-z][a-z0-9_]*")
-YEARS = range(2000, 2100)
 
 PROFILE = """\
 # Профиль территории: что отчёт знает о муниципалитете. Заполняют один раз.
@@ -122,10 +121,12 @@ def init_workspace(given: str, territory: str, year: int | None, answers: Answer
     if territory:
         _check_code(territory, known)
         _check_known(territory, (root / own).exists(), known, answers)
-    _check_year(year, territory)
+    if year is not None:
+        check_year(year)
     pieces = list(_general(root))
-    if territory and territory not in known:
-        pieces.append(_file(root, own, "профиль муниципалитета", _write_text(_profile(territory, answers))))
+    if territory:
+        text = _ready_profile(territory) if territory in known else _profile(territory, answers)
+        pieces.append(_file(root, own, "профиль муниципалитета", _write_text(text)))
     if territory and year is not None:
         pieces += _of_year(root, territory, year)
     return Begun(root, tuple(pieces), _next_steps(territory, year, known, root / own))
@@ -161,7 +162,7 @@ def _of_year(root: Path, territory: str, year: int) -> Iterator[Piece]:
     school_year = f"{year - 1}/{year % 100:02}"
     yield _folder(root, f"data/raw/{territory}/{year}", f"сюда кладут файлы за {school_year} учебный год")
     path = Path("forms") / territory / REGISTER
-    yield _file(root, path, "пустой реестр: заполните и положите к файлам", lambda at: write_register(at, ()))
+    yield _file(root, path, "пустой реестр: заполните и положите к файлам", write_blank_register)
 
 
 def _folder(root: Path, path: str, what: str) -> Piece:
@@ -194,6 +195,11 @@ def _write_text(text: str) -> Callable[[Path], None]:
 def _profile(code: str, answers: Answers) -> str:
     said = {key: json.dumps(text, ensure_ascii=False) for key, text in asdict(answers).items()}
     return PROFILE.format(code=code, **said)
+
+
+def _ready_profile(code: str) -> str:
+    """The shipped profile, to be completed with the spellings of the analyst's own files."""
+    return (shipped("config") / "territories" / f"{code}.yml").read_text(encoding="utf-8")
 
 
 def reminder(root: Path) -> str:
@@ -264,13 +270,6 @@ def _check_known(code: str, described: bool, known: Mapping[str, Profile], answe
 def _ready(known: Mapping[str, Profile]) -> str:
     named = "; ".join(f"{code} — {profile.name.nominative}" for code, profile in known.items() if code != DEMO)
     return f"Готовые: {named}."
-
-
-def _check_year(year: int | None, territory: str) -> None:
-    if year is not None and year not in YEARS:
-        raise UsageError(
-            f"Год «{year}» не годится.", advice=f"пишите четыре цифры: msoko init {territory or 'lesnoy'} 2026"
-        )
 
 
 __all__ = ["Answers", "Begun", "Piece", "init_workspace", "reminder", "shipped_territories"]

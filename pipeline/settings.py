@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.errors import Place, UsageError, WorkspaceError
 from pipeline.paths import Paths
 
+YEARS = range(2000, 2100)
 EDITIONS = ("internal", "public")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where PyYAML was built with it
 # Beginnings of pydantic's names of errors → what an analyst reads.
@@ -82,6 +83,7 @@ def run_settings(
             "Открытая редакция ещё не готова: защита малых групп не сделана.",
             advice="соберите внутреннюю редакцию (--edition internal) и не размещайте её на сайте.",
         )
+    check_year(report_year)
     last_day = f"{report_year}-12-31"
     return RunSettings(
         territory=territory,
@@ -90,6 +92,12 @@ def run_settings(
         as_of=_date("as_of", as_of or last_day),
         report_date=_date("report_date", report_date or as_of or last_day),
     )
+
+
+def check_year(year: int) -> None:
+    """A report year is written with four digits; UsageError."""
+    if year not in YEARS:
+        raise UsageError(f"Год «{year}» не годится.", advice="пишите четыре цифры, например: msoko check lesnoy 2026")
 
 
 def _date(name: str, text: str) -> dt.date:

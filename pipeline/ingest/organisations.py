@@ -211,7 +211,9 @@ def _outside_remarks(outside: pd.DataFrame, register: pd.DataFrame) -> list[Rema
         return []
     if register.empty:
         message = f"Реестра организаций нет: организации учтены по кодам из файлов как временные ({len(schools)})."
-        advice = "положите реестр в папку года; каким он должен быть, сказано в docs/layouts.md."
+        advice = (
+            "заполните пустой реестр (его делает msoko init, папка forms) и положите в папку года: docs/layouts.md."
+        )
         return [Remark("no_register", "warning", message, advice=advice)]
     elsewhere = set(_aliases(register)[[KIND, CODE]].itertuples(index=False, name=None))
     listed = [_outside(row, (row[KIND], row[CODE]) in elsewhere) for row in schools.head(LISTED).to_dict("records")]

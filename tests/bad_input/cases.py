@@ -41,6 +41,7 @@ CASES = {
     "foreign_name": _stop("имя файла записано в чужой кодировке", "InputError", 10),
     "not_understood": _stop("файл узнан, но устроен непредвиденно", "InputError", 10),
     "yaml": _stop("в файле настроек нарушена разметка, или он не в UTF-8", "WorkspaceError", 3),
+    "unfilled": _stop("профиль территории заполнен не до конца", "WorkspaceError", 3),
     "unknown_key": _stop("в настройках неизвестный ключ или значение не того вида", "WorkspaceError", 3),
     "unknown_check": _stop("решение названо для проверки, которой нет", "WorkspaceError", 3),
     "no_workspace": _stop("рабочая папка не найдена", "WorkspaceError", 3),

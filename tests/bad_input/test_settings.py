@@ -129,16 +129,27 @@ def test_an_unknown_territory(place: Place, code: str, name: str) -> None:
     [
         (("run", CODE), "не указано: ГОД"),
         (("run", CODE, "двадцать"), "значение не подходит: ГОД"),
-        (("run", CODE, "0"), "не дата"),
-        (("run", CODE, "99999"), "не дата"),
-        (("ran", CODE, str(YEAR)), "нет такой команды"),
+        (("run", CODE, "26"), "Год «26» не годится"),
+        (("run", CODE, "99999"), "Год «99999» не годится"),
+        (("ran", CODE, str(YEAR)), "команды ran нет; возможно, вы имели в виду run"),
         (("run", CODE, str(YEAR), "--asof", "2026-01-01"), "параметра --asof нет; возможно, вы имели в виду --as-of"),
+        (("run", CODE, str(YEAR), "по", "кругу"), "лишнее слово: по кругу"),
+        (("run", CODE, str(YEAR), "--each"), "параметра --each нет"),
+        (("templates", CODE, str(YEAR), "--each=да"), "после --each значения не бывает"),
         (("run", CODE, str(YEAR), "--as-of", "31.12.2026"), "«31.12.2026» не дата"),
         (("run", CODE, str(YEAR), "--edition", "secret"), "Редакция «secret» неизвестна"),
     ],
 )
 def test_a_command_typed_wrongly(place: Place, words: tuple[str, ...], part: str) -> None:
     says(door(*words, "--workspace", str(place.root)), "command", part)
+
+
+@proves("unfilled")
+@pytest.mark.parametrize("name", ["check", "run", "templates"])
+def test_a_profile_left_half_filled(place: Place, name: str) -> None:
+    """As `msoko init` leaves it: cases are never made up."""
+    place.profile.write_text(PROFILE.replace("Полевскому муниципальному округу", '""'), encoding="utf-8")
+    stops(place, "unfilled", "нет дательного падежа (name.dative)", "«pole.yml»", "в Блокноте", name=name)
 
 
 @proves("public")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement
+from pipeline.directions import judgement, sensitive
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import name_of, within
 from pipeline.directions.rules import Rule
@@ -45,6 +45,7 @@ def _of_rule(inputs: Inputs, rule: Rule) -> list[Recommendation]:
     rows = inputs.rows(indicator=rule.indicator)
     newest = max((row["school_year"] for row in rows if row["value"] is not None), default=None)
     own = [row for row in rows if row["level"] == rule.level and row["school_year"] == newest]
+    own = sensitive.shown(inputs, own)
     many = judgement.OF_MANY if rule.level == "organisation" else CONFIDENCE
     found = []
     for row in own:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts, weight
+from pipeline.directions import judgement, parts, sensitive, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import category_of
 from pipeline.directions.panels.marks import DOTS_AT_MOST, shown_of, wrapped
@@ -30,19 +30,22 @@ def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool 
     year = max((row["school_year"] for row in rows if row["level"] == "organisation"), default=None)
     now = [row for row in rows if row["school_year"] == year]
     own = next((row for row in now if row["level"] == "municipality"), None)
-    single = [row for row in now if row["level"] == "organisation" and row["kind"] == "share"]
+    every = [row for row in now if row["level"] == "organisation" and row["kind"] == "share"]
+    single, aside = sensitive.shown(inputs, every), sensitive.left_out(inputs, every)
     if own is None or len(single) < FEWEST:
         return Panel()
     ordered = sorted(single, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
     verdicts = [judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for row in ordered]
     stem = "_".join(filter(None, (indicator, category, "organisations")))
-    figure = _figure(inputs, own, ordered, verdicts, stem)
+    figure = _figure(inputs, own, ordered, verdicts, stem, aside)
     outside = [(row, verdict) for row, verdict in zip(ordered, verdicts, strict=True) if verdict in ("higher", "lower")]
     said = tuple(_finding(inputs, row, own, verdict) for row, verdict in outside) if findings else ()
     return Panel(monitoring=(figure,), findings=said, frames={stem: pd.DataFrame(ordered)})
 
 
-def _figure(inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str) -> FigureBlock:
+def _figure(
+    inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str, aside: str
+) -> FigureBlock:
     shown, passport = ordered[:DOTS_AT_MOST], inputs.passports[str(own["indicator"])]
     others = judgement.comparators(own, inputs.rows(indicator=str(own["indicator"])))
     references = [charts.Reference("муниципалитет", float(own["value"]))]
@@ -56,7 +59,9 @@ def _figure(inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence
         alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, n = {row['n']}" for row in shown) + ".",
         svg=charts.dots(stem, _frame(inputs, shown, verdicts), references, "Доля", limits=_limits(shown, references)),
         source=parts.source_line(ordered),
-        statement=text("В муниципалитете ", claims.bound(own), f"; {outside_words(verdicts)}."),
+        statement=text(
+            "В муниципалитете ", claims.bound(own), f"; {'; '.join(filter(None, (outside_words(verdicts), aside)))}."
+        ),
         how=parts.how_counted([own, *shown], [f"{passport.title}: {passport.numerator} / {passport.denominator}"]),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )

@@ -16,6 +16,7 @@ from pipeline.statistics.intervals import CONFIDENCE, Bounds
 
 INNER, OUTER = CONFIDENCE, 0.998
 WINSORISED = 0.1
+NO_SPREAD = 1e-6  # part of the variance of one pupil: under it the beta-binomial is the binomial
 STEPS = 120  # sizes at which a limit is drawn
 Floats = NDArray[np.float64]
 
@@ -81,7 +82,7 @@ def _lower(centre: float, n: int, confidence: float, tau: float) -> float:
 def _probabilities(centre: float, n: int, tau: float) -> Floats:
     counts = np.arange(n + 1)
     between = min(tau**2, 0.99 * centre * (1 - centre))  # a beta distribution spreads no wider
-    if between <= 0:
+    if between < NO_SPREAD * centre * (1 - centre):
         return np.asarray(stats.binom.pmf(counts, n, centre))
     size = centre * (1 - centre) / between - 1
     return np.asarray(stats.betabinom.pmf(counts, n, centre * size, (1 - centre) * size))

@@ -7,12 +7,16 @@ and large at once (methods: zones by posterior probability; the exact one-sided 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import xlogy
 
 from pipeline.statistics.comparison import Share
 
@@ -83,11 +87,27 @@ def _above(share: Share, level: float) -> float:
 
 
 def _exceeds(first: Share, second: Share, delta: float) -> float:
-    """P(first > second + delta) of independent posteriors, by Gauss–Legendre quadrature over the second's quantiles."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    levels = stats.beta.ppf((nodes + 1) / 2, second.numerator + 0.5, second.n - second.numerator + 0.5) + delta
+    """P(first > second + delta) of independent posteriors.
+
+    Gauss–Legendre over the angle of the second, p = sin² t, where Jeffreys' posterior is sin^2x t · cos^2(n−x) t:
+    smooth even at x = 0.
+    """
+    angle, reach = math.asin(math.sqrt((second.numerator + 0.25) / (second.n + 0.5))), 5 / math.sqrt(second.n + 1)
+    low, high = max(0.0, angle - reach), min(math.pi / 2, angle + reach)
+    nodes, weights = _nodes()
+    turned = low + (high - low) * (nodes + 1) / 2
+    heights = xlogy(2 * second.numerator, np.sin(turned)) + xlogy(2 * (second.n - second.numerator), np.cos(turned))
+    masses = weights * np.exp(heights - heights.max())
+    levels = np.sin(turned) ** 2 + delta
     tails = stats.beta.sf(levels, first.numerator + 0.5, first.n - first.numerator + 0.5)
-    return float(np.dot(weights, tails) / 2)
+    return float(np.dot(masses, tails) / masses.sum())
+
+
+@cache
+def _nodes() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places and weights of the quadrature."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    return nodes, weights
 
 
 def _zone(worse: float, better: float, limits: Limits) -> Risk:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -39,6 +39,7 @@ def test_spread_between_organisations_widens_the_limits_by_its_variance() -> Non
     assert (lower[0], upper[0]) == (pytest.approx(0.5 - reach, abs=1e-4), pytest.approx(0.5 + reach, abs=1e-4))
 
 
+@settings(max_examples=60, deadline=None)
 @given(CENTRES, st.integers(1, 150), st.sampled_from([INNER, OUTER]))
 def test_chance_crosses_a_limit_no_more_often_than_stated(centre: float, n: int, confidence: float) -> None:
     lower, upper = limits(centre, [n], confidence)
@@ -48,6 +49,7 @@ def test_chance_crosses_a_limit_no_more_often_than_stated(centre: float, n: int,
     assert odds[counts / n > upper[0] + 1e-12].sum() <= (1 - confidence) / 2 + 1e-9
 
 
+@settings(max_examples=60, deadline=None)
 @given(CENTRES, st.integers(1, 400), st.floats(0, 0.2))
 def test_outer_limits_hold_inner_ones_and_the_centre(centre: float, n: int, tau: float) -> None:
     low, high = limits(centre, [n], INNER, tau)

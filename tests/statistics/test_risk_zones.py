@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -54,6 +54,7 @@ def test_the_rest_has_an_error_of_its_own() -> None:
     assert found.better == pytest.approx(float((first < second).mean()), abs=1e-3)
 
 
+@settings(max_examples=50, deadline=None)
 @given(SHARES, SHARES)
 def test_two_alike_posteriors_mirror_each_other(first: Share, second: Share) -> None:
     there = against_share(first, second, "lower", LIMITS)
@@ -67,6 +68,7 @@ def test_a_rest_of_very_many_is_a_known_value() -> None:
     assert among.worse == pytest.approx(alone.worse, abs=1e-4)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.integers(10, 120), st.floats(0.05, 0.9))
 def test_more_of_the_bad_never_makes_a_zone_better(n: int, value: float) -> None:
     places = [ORDER.index(against_value(Share(x, n), value, "lower", LIMITS).zone) for x in range(n + 1)]

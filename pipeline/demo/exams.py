@@ -1,0 +1,73 @@
+"""ОГЭ of the synthetic territory as РЦОИ sends it; the invented names are there to be dropped at the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.demo import truths
+from pipeline.demo.chance import stream
+from pipeline.demo.pupils import Population
+from pipeline.demo.territory import MUNICIPALITY_CODE, REGION, REGION_CODE, School, schools
+from pipeline.ingest.layouts.rcoi_writer import ExamBlock, ExamPupil
+from pipeline.ingest.layouts.rcoi_writer import write as write_protocol
+
+SPREAD, BY_LEVEL = 0.15, 0.11  # shares of the maximum score
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An exam: code, maximum, the least scores of marks 3, 4, 5, the mean share of points, who chooses it."""
+
+    title: str
+    code: int
+    maximum: int
+    least: tuple[int, int, int]
+    mean: float
+    chosen: float = 1.0
+
+    def mark(self, score: int) -> int:
+        return 2 + sum(score >= bound for bound in self.least)
+
+
+OGE = (
+    Subject("Русский язык", 1, 33, (15, 23, 29), 0.71),
+    Subject("Математика", 2, 31, (8, 15, 22), 0.465),
+    Subject("Обществознание", 12, 37, (14, 24, 32), 0.6, chosen=0.5),
+)
+
+
+def write_oge(folder: Path, population: Population, year: int) -> Path:
+    """A protocol with several subject blocks."""
+    blocks = [
+        ExamBlock(s.code, s.title, dt.date(year, 6, 3 + s.code), tuple(_examinees(population, s, year))) for s in OGE
+    ]
+    path = folder / f"Протокол ОГЭ {year}.xls"
+    write_protocol(path, REGION_CODE, REGION, blocks)
+    return path
+
+
+def _examinees(population: Population, subject: Subject, year: int) -> Iterator[ExamPupil]:
+    for school in schools(year):
+        luck = stream(population.seed, "oge", subject.title, year, school.number)
+        mean = subject.mean + BY_LEVEL * population.ability(school, year, 9) + luck.gauss(0, 0.008)
+        mean += truths.oge_shift(school.number, subject.title, year)
+        for order in range(population.pupils(school, year, 9)):
+            if luck.random() < 0.97 * subject.chosen:
+                score = min(subject.maximum, max(0, round(luck.gauss(mean, SPREAD) * subject.maximum)))
+                yield _examinee(school, order, score, subject)
+
+
+def _examinee(school: School, order: int, score: int, subject: Subject) -> ExamPupil:
+    return ExamPupil(
+        school=school.rcoi,
+        class_label="9А" if order % 2 else "9Б",
+        municipality=MUNICIPALITY_CODE,
+        surname=f"Вымышленный{school.number}-{order}",
+        name="Имя",
+        patronymic="Отчество",
+        primary=score,
+        mark=subject.mark(score),
+    )

@@ -1,0 +1,197 @@
+"""ВПР works of the synthetic territory and how its pupils do them: tasks, bounds of marks, points of a pupil."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from random import Random
+
+from pipeline.ingest.layouts.fisoko_frame import Heading
+from pipeline.ingest.layouts.participants import Task
+
+Percents = tuple[float, float, float, float]
+RUSSIAN, MATHEMATICS = "Русский язык", "Математика"
+SHORT = {RUSSIAN: "РУ", MATHEMATICS: "МА", "Биология": "БИ", "География": "ГГ", "Английский язык": "АЯ"}
+NEW_VERSION = 2025  # ВПР changed: shorter Russian of class 4, subjects drawn at random in classes 5–8
+ABILITY_SPREAD, SLOPE = 0.75, 1.3
+
+
+@dataclass(frozen=True)
+class Work:
+    """One work: tasks and the highest primary score of marks 2, 3, 4; shares of marks of the country and region."""
+
+    subject: str
+    grade: int
+    date: dt.date
+    tasks: tuple[Task, ...]
+    bounds: tuple[int, int, int]
+    country: Percents
+    region: Percents
+    ease: float = 0.0
+
+    @property
+    def max_score(self) -> int:
+        return sum(task.max_score for task in self.tasks)
+
+    def mark(self, score: int) -> int:
+        return 2 + sum(score > bound for bound in self.bounds)
+
+    def heading(self) -> Heading:
+        return Heading(self.date.year, self.subject, self.grade, self.max_score, self.date, SHORT[self.subject])
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A work over the years: maxima of its tasks, bounds, ease of its points, shares of country and region."""
+
+    subject: str
+    grade: int
+    maxima: tuple[int, ...]
+    bounds: tuple[int, int, int]
+    ease: float
+    country: Percents
+    region: Percents
+    first: int = 0
+    last: int = 9999
+
+
+_KINDS = (
+    _Kind(
+        RUSSIAN,
+        4,
+        (4, 3, 3, 2, 2, 3, 3, 2, 2, 2, 3, 2, 2, 2, 3),
+        (15, 24, 32),
+        0.72,
+        (5.2, 32.4, 44.6, 17.8),
+        (6.1, 34.0, 43.0, 16.9),
+        last=NEW_VERSION - 1,
+    ),
+    _Kind(
+        RUSSIAN,
+        4,
+        (2, 1, 2, 3, 2, 1, 1, 2, 2, 2, 3, 3),
+        (9, 15, 20),
+        0.72,
+        (5.2, 32.4, 44.6, 17.8),
+        (6.1, 34.0, 43.0, 16.9),
+        first=NEW_VERSION,
+    ),
+    _Kind(
+        MATHEMATICS,
+        4,
+        (1, 1, 2, 1, 2, 2, 2, 1, 2, 2, 2, 2),
+        (6, 11, 16),
+        0.87,
+        (2.9, 22.8, 43.1, 31.2),
+        (3.6, 24.4, 42.7, 29.3),
+    ),
+    _Kind(
+        RUSSIAN,
+        5,
+        (4, 3, 3, 2, 3, 3, 4, 3, 2, 3, 3, 4, 3, 2, 3),
+        (17, 28, 38),
+        0.45,
+        (10.1, 38.2, 35.9, 15.8),
+        (11.3, 39.0, 34.6, 15.1),
+    ),
+    _Kind(
+        MATHEMATICS,
+        5,
+        (1, 1, 2, 1, 2, 1, 2, 2, 2, 2, 2, 2),
+        (6, 10, 14),
+        0.55,
+        (8.7, 33.0, 35.6, 22.7),
+        (9.6, 34.1, 34.8, 21.5),
+    ),
+    _Kind(
+        RUSSIAN,
+        8,
+        (4, 4, 4, 3, 3, 2, 2, 3, 3, 4, 3, 3, 3, 3, 3, 4),
+        (25, 31, 44),
+        0.55,
+        (11.8, 33.4, 38.6, 16.2),
+        (12.9, 34.2, 37.7, 15.2),
+    ),
+    _Kind(
+        MATHEMATICS,
+        8,
+        (1, 1, 1, 2, 1, 1, 2, 1, 1, 2, 2, 2, 2, 2, 2, 2),
+        (7, 14, 20),
+        0.27,
+        (9.9, 47.8, 34.0, 8.3),
+        (11.2, 48.5, 32.6, 7.7),
+    ),
+    _Kind(
+        "Биология",
+        6,
+        (2, 2, 3, 2, 3, 2, 4, 3, 3, 4),
+        (11, 17, 23),
+        0.72,
+        (8.3, 39.6, 39.2, 12.9),
+        (9.0, 40.4, 38.3, 12.3),
+        first=NEW_VERSION,
+    ),
+    _Kind(
+        "География",
+        6,
+        (4, 4, 3, 4, 4, 3, 4, 4, 3, 4),
+        (9, 21, 30),
+        0.62,
+        (3.4, 40.3, 42.5, 13.8),
+        (4.0, 41.2, 41.7, 13.1),
+        first=NEW_VERSION,
+    ),
+)
+# A school draws one of these subjects for class 6.
+DRAWN = ("Биология", "География")
+
+
+def works(year: int) -> tuple[Work, ...]:
+    """The works of a year, in the order of classes."""
+    kinds = [kind for kind in _KINDS if kind.first <= year <= kind.last]
+    return tuple(
+        Work(k.subject, k.grade, _date(year, place), _tasks(k.maxima), k.bounds, k.country, k.region, k.ease)
+        for place, k in enumerate(kinds)
+    )
+
+
+def _date(year: int, place: int) -> dt.date:
+    return dt.date(year, 4, 14) + dt.timedelta(days=place)
+
+
+def _tasks(maxima: tuple[int, ...]) -> tuple[Task, ...]:
+    hard_from = len(maxima) - 2
+    return tuple(
+        Task(str(number), points, "advanced" if number > hard_from else "basic")
+        for number, points in enumerate(maxima, start=1)
+    )
+
+
+def points(work: Work, level: float, generator: Random) -> tuple[int | str, ...]:
+    """Points of a pupil of a school of this level, task by task; a hard task is sometimes left out («X»)."""
+    ability = generator.gauss(level, ABILITY_SPREAD)
+    return tuple(_task(task, SLOPE * ability + work.ease, generator) for task in work.tasks)
+
+
+def _task(task: Task, logit: float, generator: Random) -> int | str:
+    hard = task.level == "advanced"
+    chance = 1 / (1 + math.exp(-(logit - 1.6 if hard else logit)))
+    if hard and generator.random() < 0.05 * (1 - chance):
+        return "X"
+    return sum(generator.random() < chance for _ in range(task.max_score))
+
+
+def helped(work: Work, scores: tuple[int | str, ...], generator: Random) -> tuple[int | str, ...]:
+    """What a helping hand makes of a pupil's points: omitted hard tasks filled in, a total just short of a bound
+    lifted to the first point above it."""
+    total = sum(score for score in scores if isinstance(score, int))
+    short = next((bound + 1 - total for bound in work.bounds if 0 < bound + 1 - total <= 3), 0)
+    if generator.random() > 0.85:
+        return scores
+    lifted = [0 if score == "X" else int(score) for score in scores]
+    for place, task in enumerate(work.tasks):
+        given = min(short, task.max_score - lifted[place])
+        lifted[place] += given
+        short -= given
+    return tuple(lifted)

@@ -47,7 +47,7 @@ def unchanged(paths: Paths, made_from: Fingerprint) -> Path | None:
 
 
 def _build(paths: Paths, settings: RunSettings, say: Say) -> Path:
-    from pipeline import assemble, check, compute
+    from pipeline import assemble, check, compute, documents
     from pipeline.execution.runner import execute
 
     started, seconds = assemble.now(), dict[str, float]()
@@ -63,6 +63,9 @@ def _build(paths: Paths, settings: RunSettings, say: Say) -> Path:
         with _timed(seconds, "export"):
             say("Собираю HTML и PDF…")
             assemble.report(paths, settings, done, folder)
+        with _timed(seconds, "documents"):
+            say("Собираю справки и карточки организаций…")
+            documents.documents(paths, settings, made_from, assemble.book(paths, settings), folder)
         assemble.passports(paths, made_from, folder, started, seconds)
         return publish(paths, folder, made_from.total)
 

@@ -42,7 +42,9 @@ class Book(Strict):
     synthetic_text: str = SYNTHETIC
     report_date: dt.date
     chapters: tuple[Chapter, ...] = ()
+    issued: str = Field(default="", description="«31.12.2026» in the head of a document without title page")
     front_page: bool = Field(default=True, description="title page and contents are printed")
+    fonts_inside: bool = Field(default=True, description="the HTML holds its fonts: a megabyte a file")
 
     @property
     def stamps(self) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def alone(notebook: NotebookNode, name: str) -> NotebookNode:
         if section.level and section is not first:
             writer.heading(section.level + deeper, section.title, slug(section.title), role="section")
         for piece in section.pieces:
-            writer.piece(resolve(piece, numbers.labels, {}, frozenset(_references(piece.block))))
+            writer.piece(resolve(piece, numbers.labels, {}, frozenset(references(piece.block))))
     return writer.notebook(_own_book(notebook, title, counted).model_dump(mode="json"))
 
 
@@ -115,14 +115,15 @@ def _epoch() -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
 
 
-def _references(node: Any) -> Iterator[str]:
+def references(node: Any) -> Iterator[str]:
+    """Targets of the references in a block."""
     if isinstance(node, Mapping):
         if node.get("ref"):
             yield str(node["ref"])
         node = list(node.values())
     if isinstance(node, list | tuple):
         for child in node:
-            yield from _references(child)
+            yield from references(child)
 
 
 def items(notebook: NotebookNode) -> list[Item]:

@@ -20,7 +20,7 @@ class Folded:
 def fold(sections: Sequence[Section]) -> Folded:
     """Drop empty sections of one chapter and name them at its end with the first reason given."""
     groups = _groups(sections)
-    if _nothing(sections):
+    if says_nothing(sections):
         return Folded((_compact(sections),), compact=True)
     kept = [group for group in groups if not (group[0].level and is_empty(group))]
     empty = [group for group in groups if group[0].level and is_empty(group)]
@@ -62,7 +62,8 @@ def _roles(sections: Sequence[Section]) -> list[str]:
     return [_role(piece) for section in sections for piece in section.pieces if not piece.prose]
 
 
-def _nothing(sections: Sequence[Section]) -> bool:
+def says_nothing(sections: Sequence[Section]) -> bool:
+    """A chapter that only tells what it lacks, with at most one table of missing sources."""
     roles = _roles(sections)
     return (
         set(roles) <= {"empty", "strip", "note", "tableblock"} and "empty" in roles and roles.count("tableblock") <= 1

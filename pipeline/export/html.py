@@ -73,7 +73,7 @@ def page(notebook: NotebookNode, pictures: Path | None = None) -> dict[str, Any]
         "fragments": list(_fragments(content, pictures)),
         "style": (TEMPLATES / "msoko" / "report.css").read_text(encoding="utf-8"),
         "script": (TEMPLATES / "msoko" / "report.js").read_text(encoding="utf-8"),
-        "fonts": _fonts(),
+        "fonts": _fonts() if book.fonts_inside else "",
         "running": ". ".join([*book.stamps]),
     }
 

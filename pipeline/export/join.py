@@ -59,7 +59,7 @@ def join(executed: Mapping[str, NotebookNode], book: Book) -> NotebookNode:
 def _chapters(outlines: Mapping[str, Sequence[Section]], book: Book, numbers: Numbers) -> list[Numbered]:
     printed: list[Numbered] = []
     for chapter in book.chapters:
-        own = _own(outlines, chapter) if chapter.printed else []
+        own = own_sections(outlines, chapter) if chapter.printed else []
         if not own:
             continue
         number = str(len(printed) + 1)
@@ -69,7 +69,7 @@ def _chapters(outlines: Mapping[str, Sequence[Section]], book: Book, numbers: Nu
     return printed
 
 
-def _own(outlines: Mapping[str, Sequence[Section]], chapter: Chapter) -> list[Section]:
+def own_sections(outlines: Mapping[str, Sequence[Section]], chapter: Chapter) -> list[Section]:
     """Sections of a chapter's notebooks without their H1; notebooks named in `also` keep theirs as a section."""
     main = [section for section in _outline(outlines, chapter.code) if section.place == "chapter"]
     own = [Section(0, "", s.place, s.pieces) if s.level == 1 else s for s in main if s.level != 1 or s.pieces]

@@ -19,7 +19,9 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Place:
     assert outcome.code == 0, outcome.err
     assert sorted(Path(name).name for name in place.published() if "notebooks" not in name) == [
         "checks.json",
+        "index.html",
         "latest",
+        "org.html",
         "passport.json",
         "report.html",
         "report.pdf",

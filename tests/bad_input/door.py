@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import assemble, check, cli, compute, tables
+from pipeline import assemble, check, cli, compute, documents, tables
 from pipeline.execution import runner
 from pipeline.validation.crosschecks import run_crosschecks
 from pipeline.validation.engine import run_suites
@@ -102,13 +102,14 @@ def goes_on(place: Place, *parts: str) -> Outcome:
 
 def stand_ins(patch: pytest.MonkeyPatch) -> None:
     """What takes seconds and is proved elsewhere: checks of tables find nothing, indicators are none, the first and the
-    last notebook are copied instead of executed, the report is two small files."""
+    last notebook are copied instead of executed, the report is two small files, beside it a card and a page."""
     patch.setattr(check, "run_suites", lambda suites, frames, progress: [])
     patch.setattr(check, "run_crosschecks", lambda frames, subject: [])
     patch.setattr(compute, "compute", lambda frames, passports, context: tables.empty("indicators"))
     patch.setitem(runner.execute.__kwdefaults__, "engine", engine)
     patch.setitem(runner.execute.__kwdefaults__, "notebooks", (runner.NOTEBOOKS[0], runner.NOTEBOOKS[-1]))
     patch.setattr(assemble, "export_report", export)
+    patch.setattr(documents, "documents", papers)
 
 
 def engine(task: Any, into: Any, living: Any) -> None:
@@ -119,6 +120,13 @@ def engine(task: Any, into: Any, living: Any) -> None:
 def export(executed_dir: Path, book: Any, target: Path) -> None:
     for name in ("report.html", "report.pdf"):
         (target / name).write_text(f"{book.title} {len(list(executed_dir.iterdir()))}", encoding="utf-8")
+
+
+def papers(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path) -> None:
+    """One card and the page that leads to it."""
+    for name in ("cards/org.html", "index.html"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(book.title, encoding="utf-8")
 
 
 def with_checks(patch: pytest.MonkeyPatch) -> None:

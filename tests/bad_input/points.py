@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import assemble, tables
+from pipeline import assemble, documents, tables
 from pipeline.execution import publication, runner
 from tests.bad_input import door
 
@@ -55,6 +55,20 @@ def at_export(patch: pytest.MonkeyPatch, strike: Strike) -> None:
     patch.setattr(assemble, "export_report", struck)
 
 
+def at_documents(patch: pytest.MonkeyPatch, strike: Strike) -> None:
+    """The report is written, the first card is half written, the page of the run is not begun."""
+
+    def struck(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path) -> None:
+        (folder / "cards").mkdir()
+        (folder / "cards" / "org.html").write_text("<html>полов", encoding="utf-8")
+        strike()
+        (folder / "cards" / "org.html").unlink()
+        (folder / "cards").rmdir()
+        door.papers(paths, settings, made_from, book, folder)
+
+    patch.setattr(documents, "documents", struck)
+
+
 def at_publishing(patch: pytest.MonkeyPatch, strike: Strike) -> None:
     """The new folder has its name, the pointer has not moved."""
     point = publication._point
@@ -66,4 +80,10 @@ def at_publishing(patch: pytest.MonkeyPatch, strike: Strike) -> None:
     patch.setattr(publication, "_point", struck)
 
 
-POINTS = {"tables": at_tables, "notebooks": at_notebooks, "export": at_export, "publishing": at_publishing}
+POINTS = {
+    "tables": at_tables,
+    "notebooks": at_notebooks,
+    "export": at_export,
+    "documents": at_documents,
+    "publishing": at_publishing,
+}

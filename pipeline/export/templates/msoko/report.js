@@ -69,18 +69,36 @@
 
   // ---- sorting ----------------------------------------------------------------------------------------------------
   var order = new Intl.Collator("ru", { numeric: true });
+  var printed = new Map();
 
   function value(row, column) {
     var cell = row.cells[column];
     if (!cell) { return null; }
     if (cell.dataset.sort !== undefined) {
-      var number = Number(cell.dataset.sort);
-      return isNaN(number) ? cell.dataset.sort : number;
+      var exact = Number(cell.dataset.sort);
+      return isNaN(exact) ? cell.dataset.sort : exact;
     }
-    var text = cell.textContent.trim();
-    var plain = text.replace(/[\s\u00a0\u202f]/g, "").replace("−", "-").replace(",", ".").replace(/(%|п\.п\.).*$/, "");
-    if (/^[-+]?\d+(\.\d+)?$/.test(plain)) { return Number(plain); }
+    var text = words(cell).trim();
+    var number = meant(text.replace(/[\s\u00a0\u202f]/g, "").replace(/^[−–]/, "-"));
+    if (number !== null) { return number; }
     return /^[•…×—]?$/.test(text) ? null : text;
+  }
+
+  // the text of a cell without the sign of its tone
+  function words(cell) {
+    return Array.prototype.map.call(cell.childNodes, function (node) {
+      return node.nodeType === 1 && node.matches(".ms-sign, .ms-heard") ? "" : node.textContent;
+    }).join("");
+  }
+
+  // «12,4 % (9,8–15,6)», «3 из 17» (a share, beside percents), «−0,5 п. п.», 31.12.2026; null for what is no number
+  function meant(text) {
+    var share = /^(\d+)из(\d+)/.exec(text);
+    if (share && Number(share[2])) { return 100 * share[1] / share[2]; }
+    var day = /^(\d\d)\.(\d\d)\.(\d{4})$/.exec(text);
+    if (day) { return Number(day[3] + day[2] + day[1]); }
+    var number = /^([-+]?\d+(?:[.,]\d+)?)(?:(?:%|‰|п\.п\.).*|\(.*\))?$/.exec(text);
+    return number ? Number(number[1].replace(",", ".")) : null;
   }
 
   function compare(a, b) {
@@ -89,22 +107,26 @@
     return order.compare(String(a), String(b));
   }
 
+  // the first press sorts up, the second down, the third gives back the printed order
   function sort(head, column) {
-    var down = head.getAttribute("aria-sort") === "ascending";
+    var next = { ascending: "descending", descending: "" }[head.getAttribute("aria-sort")];
+    if (next === undefined) { next = "ascending"; }
     var body = head.closest("table").tBodies[0];
     var rows = Array.prototype.slice.call(body.rows);
     rows.sort(function (x, y) {
+      if (!next) { return printed.get(x) - printed.get(y); }
       var a = value(x, column), b = value(y, column);
-      return a === null || b === null || !down ? compare(a, b) : compare(b, a);
+      return a === null || b === null || next === "ascending" ? compare(a, b) : compare(b, a);
     });
     rows.forEach(function (row) { body.appendChild(row); });
     Array.prototype.forEach.call(head.parentElement.cells, function (cell) { cell.removeAttribute("aria-sort"); });
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    if (next) { head.setAttribute("aria-sort", next); }
   }
 
   document.querySelectorAll("main table").forEach(function (table) {
     if (!table.tHead || table.tHead.rows.length !== 1 || !table.tBodies[0] || table.tBodies[0].rows.length < 3) { return; }
     if (table.querySelector("[colspan],[rowspan]")) { return; }
+    Array.prototype.forEach.call(table.tBodies[0].rows, function (row, place) { printed.set(row, place); });
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
       var button = document.createElement("button");
       button.type = "button";
@@ -113,6 +135,28 @@
       if (!button.textContent.trim()) { button.setAttribute("aria-label", "Упорядочить по столбцу " + (column + 1)); }
       head.appendChild(button);
       button.addEventListener("click", function () { sort(head, column); });
+    });
+  });
+
+  // ---- a field that narrows a long list ------------------------------------------------------------------------------
+  document.querySelectorAll("ul[data-filter]").forEach(function (list, number) {
+    var box = document.createElement("p"), label = document.createElement("label");
+    var input = document.createElement("input"), count = document.createElement("output");
+    box.className = "ms-filter";
+    input.type = "search";
+    input.id = "ms-filter-" + number;
+    label.htmlFor = input.id;
+    label.textContent = list.dataset.filter;
+    count.setAttribute("aria-live", "polite");
+    [label, input, count].forEach(function (part) { box.appendChild(part); });
+    list.parentNode.insertBefore(box, list);
+    input.addEventListener("input", function () {
+      var words = plainText(input.value.trim()), shown = 0;
+      Array.prototype.forEach.call(list.children, function (item) {
+        item.hidden = plainText(item.textContent).indexOf(words) < 0;
+        shown += item.hidden ? 0 : 1;
+      });
+      count.textContent = words ? "Показано: " + shown + " из " + list.children.length : "";
     });
   });
 

@@ -1,0 +1,227 @@
+"""Indicators of one organisation beside its municipality and its own past: what its card says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.directions import judgement
+from pipeline.directions.chapter import Inputs
+from pipeline.directions.indicator_table import name_of
+from pipeline.presentation import claims
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
+from pipeline.presentation.claims import COMPARED
+from pipeline.settings import Strict
+from pipeline.statistics.comparison import Verdict
+from pipeline.territory.profile import chapter_plans
+
+Row = Mapping[str, Any]
+Key = tuple[Any, ...]
+CLAIMS = ("higher", "lower")
+HEADS = (
+    Head("Показатель", width=2.3),
+    Head("Значение (интервал 95 %)", "right", 1.5),
+    Head("Всего (n)", "right", 0.8),
+    Head("Раньше", "right", 1.3),
+    Head("В муници­палитете", "right", 1.1),
+    Head("Вывод", width=1.7),
+)
+
+
+class CardRules(Strict):
+    """config/cards.yml: how many rows of indicators a card holds, what stays out of it, what is drawn over the years
+    (the first indicator of which the organisation has two)."""
+
+    rows_at_most: int
+    left_out_directions: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows with a value, without tasks: of each organisation over the years, and of the municipality by cell."""
+
+    own: Mapping[str, Sequence[Row]]
+    whole: Mapping[Key, Row]
+    order: Mapping[str, tuple[int, int]]  # indicator → place of its direction in the profile, of its passport
+
+    def beside(self, row: Row) -> Row | None:
+        """The municipality in the same cell and year."""
+        return self.whole.get(_cell(row))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the organisation; a verdict is None where nothing can be compared."""
+
+    row: Row
+    before: Row | None
+    whole: Row | None
+    verdict: Verdict | None
+    change: Verdict | None
+
+    @property
+    def claims_something(self) -> bool:
+        return self.verdict in CLAIMS or self.change in CLAIMS
+
+
+def gather(inputs: Inputs, rules: CardRules) -> Rows:
+    """All that cards may show, looked up once for all organisations."""
+    frame = inputs.indicators
+    kept = frame["level"].isin(("organisation", "municipality")) & (frame["task"] == "") & frame["value"].notna()
+    own: dict[str, list[Row]] = {}
+    whole: dict[Key, Row] = {}
+    order = _order(inputs, rules)
+    for row in claims.records(frame[kept & frame["indicator"].isin(list(order))]):
+        if row["level"] == "municipality":
+            whole[_cell(row)] = row
+        elif row["org_id"] and not _bare_count(row):
+            own.setdefault(str(row["org_id"]), []).append(row)
+    return Rows(own, whole, order)
+
+
+def _order(inputs: Inputs, rules: CardRules) -> dict[str, tuple[int, int]]:
+    plans = chapter_plans(inputs.profile, inputs.directions)
+    place = {plan.direction: number for number, plan in enumerate(plans)}
+    return {
+        code: (place.get(passport.direction, len(place)), number)
+        for number, (code, passport) in enumerate(inputs.passports.items())
+        if passport.direction not in rules.left_out_directions and code not in rules.left_out
+    }
+
+
+def _bare_count(row: Row) -> bool:
+    """Numbers of participants of a procedure stand beside its shares."""
+    return row["unit"] in ("pupils", "organisations") and row["procedure"] != ""
+
+
+def _cell(row: Row) -> Key:
+    return (*(row[name] for name in judgement.KEY), row["period"], row["school_year"])
+
+
+def lines(inputs: Inputs, rows: Rows, org_id: str) -> list[Line]:
+    """The newest row of each cell of the organisation, this year's or last year's, in the order of the profile."""
+    past: dict[Key, list[Row]] = {}
+    for row in rows.own.get(org_id, ()):
+        past.setdefault(_cell(row)[:-1], []).append(row)
+    found = [_line(inputs, rows, sorted(cell, key=lambda row: int(row["school_year"]))) for cell in past.values()]
+    newest = [line for line in found if line.row["school_year"] >= inputs.settings.school_year - 1]
+    return sorted(newest, key=lambda line: _place(rows, line.row))
+
+
+def _place(rows: Rows, row: Row) -> tuple[Any, ...]:
+    direction, passport = rows.order[str(row["indicator"])]
+    return direction, row["procedure"], row["subject"], row["grade"], passport, row["category"], row["period"]
+
+
+def _line(inputs: Inputs, rows: Rows, cell: Sequence[Row]) -> Line:
+    row, before = cell[-1], cell[-2] if len(cell) > 1 else None
+    whole = rows.beside(row)
+    least, many = inputs.compare_from, judgement.OF_MANY
+    compared = whole is not None and row["kind"] == "share" and row["lower"] is not None
+    alike = before is not None and before["series"] == row["series"] and row["kind"] == "share"
+    return Line(
+        row=row,
+        before=before,
+        whole=whole,
+        verdict=judgement.against_wider(row, whole, least, many) if compared and whole is not None else None,
+        change=judgement.against_row(row, before, least, many) if alike and before is not None else None,
+    )
+
+
+def chosen(all_lines: Sequence[Line], at_most: int) -> list[Line]:
+    """Those that a card holds, in their order: what differs goes before what does not, whole groups before parts."""
+    ranked = sorted(all_lines, key=lambda line: (not line.claims_something, line.row["category"] != ""))
+    kept = {id(line) for line in ranked[:at_most]}
+    return [line for line in all_lines if id(line) in kept]
+
+
+def table(inputs: Inputs, shown: Sequence[Line], stem: str) -> TableBlock:
+    """«Показатели» of the card."""
+    rows = tuple(_cells(inputs, line) for line in shown)
+    mark = MARKS["no_data"]
+    return TableBlock(
+        id="indicators",
+        caption="Организация рядом с муниципалитетом и с собой в прошлом году",
+        heads=HEADS,
+        rows=rows,
+        legend=(f"{mark} — нет данных",) if any(cell.text == mark for line in rows for cell in line) else (),
+        data=f"{stem}.csv",
+    )
+
+
+def _cells(inputs: Inputs, line: Line) -> tuple[Cell, ...]:
+    return (
+        Cell(ru.capitalised(title(inputs, line.row))),
+        _value(line.row),
+        claims.count_cell(line.row),
+        _before(line),
+        Cell(MARKS["no_data"], tone="muted") if line.whole is None else _value(line.whole, interval=False),
+        _verdict(inputs, line),
+    )
+
+
+def title(inputs: Inputs, row: Row) -> str:
+    """«ВПР, доля «2»: русский язык, 4 класс»."""
+    words = name_of(inputs, row)
+    procedure = ru.procedure(str(row["procedure"])) if row["procedure"] else ""
+    return words if not procedure or procedure.lower() in words.lower() else f"{procedure}, {words}"
+
+
+def _value(row: Row, *, interval: bool = True) -> Cell:
+    if row["kind"] == "ordinal":
+        return Cell(f"уровень {claims.value_text(row)}", key=claims.key_of(row), sort=float(row["value"]))
+    return claims.value_cell(row, interval=interval)
+
+
+def _before(line: Line) -> Cell:
+    if line.before is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    if line.before["series"] != line.row["series"]:
+        return Cell("ряд прерван", tone="muted")
+    last = line.before["school_year"] == line.row["school_year"] - 1
+    year = "" if last else f"{ru.school_year(int(line.before['school_year']))}: "
+    said = f"; {claims.CHANGED[line.change]}" if line.change in CLAIMS else ""
+    return Cell(f"{year}{_value(line.before, interval=False).text}{said}", key=claims.key_of(line.before))
+
+
+def _verdict(inputs: Inputs, line: Line) -> Cell:
+    if line.verdict is None:
+        return Cell("не сравнивается", tone="muted")
+    tone = claims.tone(line.verdict, inputs.passports[str(line.row["indicator"])].better)
+    judged = {"better": "лучше: ", "worse": "хуже: "}.get(tone, "")
+    return Cell(f"{judged}{COMPARED[line.verdict]}", tone=tone)
+
+
+def statement(inputs: Inputs, line: Line) -> tuple[Any, ...]:
+    """«ВПР, доля «2»: русский язык, 4 класс — 36,7 % (24,7–50,7), выше, чем в муниципалитете (12,5 %)»."""
+    words = [f"{ru.capitalised(title(inputs, line.row))} — ", claims.bound(line.row)]
+    if line.verdict in CLAIMS and line.whole is not None:
+        beside = claims.bound(line.whole, interval=False)
+        return text(*words, f", {COMPARED[line.verdict]}, чем в муниципалитете (", beside, ").")
+    before = claims.bound(line.before, interval=False) if line.before is not None else ""
+    return text(*words, f", показатель {claims.CHANGED[line.change or 'insufficient']} (раньше ", before, ").")
+
+
+def frame(inputs: Inputs, all_lines: Sequence[Line]) -> pd.DataFrame:
+    """Every indicator of the organisation as data, exact, with what it stands beside."""
+    columns = ("indicator", "school_year", "procedure", "subject", "grade", "category", "unit", "numerator")
+    columns = (*columns, "denominator", "n", "value", "lower", "upper", "status")
+    rows = [
+        {
+            "title": title(inputs, line.row),
+            **{name: line.row[name] for name in columns},
+            "before": line.before["value"] if line.before else None,
+            "before_year": line.before["school_year"] if line.before else None,
+            "municipality": line.whole["value"] if line.whole else None,
+            "verdict": line.verdict,
+            "change": line.change,
+        }
+        for line in all_lines
+    ]
+    return pd.DataFrame(rows)

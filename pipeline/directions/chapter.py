@@ -48,7 +48,8 @@ NO_DATA_REASONS: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Inputs:
     """Everything a direction may look at. `clean` are the clean tables of the territory, `ledger` the checks,
-    `inventory` the files, `earlier` the findings handed on by the notebooks before this one."""
+    `inventory` the files, `earlier` the findings handed on by the notebooks before this one, `before` the findings of
+    last year's report (none when there was no such report)."""
 
     settings: RunSettings
     profile: Profile
@@ -65,6 +66,7 @@ class Inputs:
     recommendations: Mapping[str, Sequence[Rule]] = field(default_factory=dict)
     roadmap: Roadmap | None = None
     words: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (indicator, category) → Russian word
+    before: pd.DataFrame = field(default_factory=lambda: tables.empty("findings"))
 
     @property
     def compare_from(self) -> int:

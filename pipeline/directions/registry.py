@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
-from pipeline.directions import recommendations, roadmap_table
+from pipeline.directions import closing, recommendations
 from pipeline.directions.chapter import Chapter, Inputs
 
 # Modules of this package, imported when asked for: a notebook then loads charts only if it draws.
@@ -13,12 +13,16 @@ ANALYSED = ("data_quality", "achievement", "objectivity", "management_cycle", "a
 
 
 def analyse(inputs: Inputs) -> Chapter:
-    """The chapter of the direction that `inputs.plan` names, with the recommendations that its rules give."""
+    """The chapter of the direction that `inputs.plan` names, with the recommendations that its rules give, closed."""
     direction = inputs.plan.direction
     module = import_module(f"pipeline.directions.{direction if direction in ANALYSED else 'surveyed'}")
     chapter: Chapter = module.analyse(inputs)
-    if chapter.code != "management_cycle" and "measures" not in chapter.sections:
-        chapter = replace(chapter, sections={**chapter.sections, "measures": roadmap_table.measures(inputs)})
+    if chapter.code == "annual_report":
+        return chapter
+    return closing.closed(inputs, _recommended(inputs, chapter))
+
+
+def _recommended(inputs: Inputs, chapter: Chapter) -> Chapter:
     found = recommendations.evaluate(inputs, inputs.recommendations.get(chapter.code, ()))
     if not found:
         return chapter

@@ -68,7 +68,16 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         recommendations=rules.load_rules(paths.config_files("recommendations")),
         roadmap=load_roadmap(paths, profile.roadmap) if profile.roadmap else None,
         words=category_words(passports, load_items(paths), read_yaml(paths.config("forms/words.yml"))["words"]),
+        before=last_year(paths),
     )
+
+
+def last_year(paths: Paths) -> pd.DataFrame:
+    """Findings of the report of the year before; none when it was not made, or by a version with another schema."""
+    try:
+        return tables.read("findings", paths.for_year(int(paths.year) - 1).findings / "findings.parquet")
+    except tables.SchemaError:
+        return tables.empty("findings")
 
 
 def load_ledger(paths: Paths) -> pd.DataFrame:

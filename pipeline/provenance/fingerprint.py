@@ -125,22 +125,24 @@ def file_sha256(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Everything a report depends on. `raw` and `code` are lists of files, `libraries` name → version."""
+    """Everything a report depends on. `raw` and `code` are lists of files, `libraries` name → version, `before` the
+    findings of last year's report, which this one cites."""
 
     raw: tuple[RawFile, ...]
     code: tuple[RawFile, ...]
     libraries: Mapping[str, str]
     parameters: Mapping[str, str | int]
+    before: tuple[RawFile, ...] = ()
 
     @property
     def total(self) -> str:
         """Of the whole run: equal totals mean that there is nothing to do."""
-        return _digest(self.raw, self.code, self.libraries, self.parameters)
+        return _digest((*self.raw, *self.before), self.code, self.libraries, self.parameters)
 
     @property
     def inputs(self) -> str:
         """Of what notebooks read. Not their own source, nor the templates: changing those does not recompute all."""
-        return _digest(self.raw, tuple(filter(_for_notebooks, self.code)), self.libraries, {})
+        return _digest((*self.raw, *self.before), filter(_for_notebooks, self.code), self.libraries, {})
 
     def of_owner(self, owner: str) -> str:
         """Of what the clean tables of one owner (a territory, `_shared`) are read from: its files, readers, layouts."""
@@ -160,6 +162,7 @@ def fingerprint(paths: Paths, settings: RunSettings) -> Fingerprint:
         code=tuple(_code_files(paths, hashes)),
         libraries=library_versions(),
         parameters=settings.parameters(),
+        before=tuple(_last_findings(paths, hashes)),
     )
     hashes.save()
     return found
@@ -218,6 +221,14 @@ def _raw_file(path: Path, name: str, hashes: Hashes) -> RawFile:
 def _year_folders(root: Path, last: int) -> list[Path]:
     folders = [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
     return sorted(path for path in folders if path.name == MULTI or (path.name.isdecimal() and int(path.name) <= last))
+
+
+def _last_findings(paths: Paths, hashes: Hashes) -> Iterator[RawFile]:
+    """Findings of last year's report, when it was made in this workspace."""
+    path = paths.for_year(int(paths.year) - 1).findings / "findings.parquet"
+    if path.is_file():
+        name = path.relative_to(paths.workspace).as_posix()
+        yield RawFile(name, hashes.sha256(path, name), path.stat().st_size)
 
 
 def _code_files(paths: Paths, hashes: Hashes) -> Iterator[RawFile]:

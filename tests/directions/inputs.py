@@ -239,8 +239,13 @@ def tables_of(made: Chapter) -> dict[str, TableBlock]:
 
 
 def findings(made: Chapter) -> dict[str, str]:
-    """Findings as words by id."""
-    return {finding.id: plain(finding.statement) for finding in made.findings}
+    """Conclusions of the chapter as words by id; the goal that closes every chapter is none of them."""
+    return {finding.id: plain(finding.statement) for finding in made.findings if finding.kind != "goal"}
+
+
+def goal(made: Chapter) -> str:
+    """The goal proposed for the next cycle."""
+    return next(plain(finding.statement) for finding in made.findings if finding.kind == "goal")
 
 
 def said(made: Chapter, section: str) -> list[str]:

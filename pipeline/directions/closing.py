@@ -1,0 +1,85 @@
+"""How every chapter closes the management cycle: last year's problem, measures, decisions, their effect, a new goal.
+
+Applied by the registry, so that a direction module speaks of its own subject alone. A section that the module filled
+itself is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.directions import acts, roadmap_table
+from pipeline.directions.acts import Act
+from pipeline.directions.chapter import NO_DATA_REASONS, Chapter, Finding, Inputs, empty_section, statement_of
+from pipeline.directions.panels import decisions, effect, next_goal
+from pipeline.directions.panels.next_goal import GOAL_ID, PROBLEMS
+from pipeline.directions.panels.panel import Panel
+from pipeline.presentation.blocks import Block, Paragraphs, Text, text
+from pipeline.presentation.claims import records
+
+Sections = Mapping[str, tuple[Block, ...]]
+NO_GOALS = "Дорожная карта муниципалитета целей этого направления не называет."
+NO_MEASURES = "Судить об эффективности мер нельзя: в реестре мер и решений записей по направлению нет."
+MISSING = "missing_sources"
+
+
+def closed(inputs: Inputs, chapter: Chapter) -> Chapter:
+    """The chapter with its goals tied to last year and its end: measures, decisions, effect, problem and goal."""
+    found = acts.acts(inputs, chapter.code)
+    told = effect.panel(inputs, chapter.code, found)
+    goal = _next_goal(inputs, chapter)
+    own = chapter.sections
+    sections = {
+        **own,
+        "goals": goals(inputs, own.get("goals", ())),
+        "measures": own.get("measures") or _measures(inputs, chapter.code, found),
+        "decisions": own.get("decisions") or decisions.decisions(inputs, chapter.code, found),
+        "effect": (*(own.get("effect") or _effect(inputs, told)), *goal.analysis),
+        "recommendations": (*own.get("recommendations", ()), *decisions.sent(inputs, chapter.code, found)),
+    }
+    return replace(chapter, sections=sections, findings=(*chapter.findings, *told.findings, *goal.findings))
+
+
+def goals(inputs: Inputs, stated: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Goals of the document, then last year's problem and the goal proposed for it, where last year was reported."""
+    before = _last_year(inputs)
+    if stated:
+        return (*stated, *before)
+    nothing = (empty_section(NO_GOALS),) if inputs.profile.roadmap else ()
+    return (*nothing, *before)
+
+
+def _last_year(inputs: Inputs) -> tuple[Block, ...]:
+    frame = inputs.before[inputs.before["direction"] == inputs.direction.code]
+    rows = records(frame)
+    problems = [row for row in rows if row["kind"] in PROBLEMS and row["weight"] > 0]
+    goal = next((row for row in rows if row["id"].endswith(f".{GOAL_ID}")), None)
+    if not problems:
+        return ()
+    year = inputs.settings.report_year - 1
+    worst = max(problems, key=lambda row: float(row["weight"]))
+    said: list[Text] = [(*text(f"Проблема, найденная отчётом за {year} год: "), *statement_of(worst))]
+    if goal is not None:
+        said.append((*text("Цель, предложенная тогда на этот цикл: "), *statement_of(goal)))
+    return (Paragraphs(tuple(said), role="list"),)
+
+
+def _measures(inputs: Inputs, code: str, found: list[Act]) -> tuple[Block, ...]:
+    return (*decisions.measures(inputs, code, found), *roadmap_table.measures(inputs))
+
+
+def _effect(inputs: Inputs, told: Panel) -> tuple[Block, ...]:
+    if told.analysis:
+        return told.analysis
+    return (empty_section(NO_MEASURES if len(inputs.clean["decisions"]) else NO_DATA_REASONS["effect"]),)
+
+
+def _next_goal(inputs: Inputs, chapter: Chapter) -> Panel:
+    if any(_is_missing(finding) for finding in chapter.findings):
+        return Panel(analysis=next_goal.unanswered(inputs))
+    return next_goal.panel(inputs, chapter.findings)
+
+
+def _is_missing(finding: Finding) -> bool:
+    return finding.id == MISSING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -17,16 +17,20 @@ NOTHING_CLAIMED = (
 )
 
 
-def chapter(inputs: Inputs, panels: Sequence[Panel], limits: Sequence[str | Text] = ()) -> Chapter:
+def chapter(
+    inputs: Inputs, panels: Sequence[Panel], limits: Sequence[str | Text] = (), apart: Collection[str] = ()
+) -> Chapter:
     """The chapter of `inputs.direction` from its panels; without a value of its indicators, the honest empty one.
 
-    `limits`: what these data cannot say, each one sentence, at the end of the analysis.
+    `limits`: what these data cannot say, each one sentence, at the end of the analysis. `apart`: indicators of
+    many lines that a panel prints in full (subjects of the olympiad), left out of the table of indicators.
     """
     rows = inputs.own_rows()
     if not rows:
         return awaiting.analyse(inputs)
     panel = joined(panels)
-    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    tabled = [row for row in rows if row["indicator"] not in apart]
+    table = indicator_table.build(inputs, tabled, inputs.compare_from)
     return Chapter(
         code=inputs.direction.code,
         strip=parts.strip(inputs, parts.used(inputs, read_tables(inputs))),

@@ -14,7 +14,7 @@ from pipeline.demo.territory import MUNICIPALITY_CODE, REGION, REGION_CODE, Scho
 from pipeline.ingest.layouts.rcoi_writer import ExamBlock, ExamPupil
 from pipeline.ingest.layouts.rcoi_writer import write as write_protocol
 
-SPREAD, BY_LEVEL = 0.15, 0.11  # shares of the maximum score
+SPREAD, BY_LEVEL = 0.15, 0.17  # shares of the maximum score
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _pupil(work: Work, school: School, order: int, room: int, level: float, luck
     lifted = truths.helped(school.number, work.date.year)
     scores = helped(work, scores, luck) if lifted else scores
     mark = work.mark(sum(score for score in scores if isinstance(score, int)))
-    weights = (0.02, 0.93, 0.05) if lifted else (0.07, 0.67, 0.26)
+    weights = (0.02, 0.93, 0.05) if lifted else (0.05, 0.76, 0.19)
     journal: int | str = min(5, max(3, mark + luck.choices((-1, 0, 1), weights)[0]))
     if (work.date.year, work.subject, work.grade) == UNMARKED and luck.random() < 0.01:
         journal = "нет отметки"
@@ -72,7 +72,7 @@ def write_vpr(folder: Path, population: Population, year: int) -> list[Path]:
 def _reports(folder: Path, number: int, work: Work, pupils: Results) -> list[Path]:
     marks, journal, single = (folder / f"{number + place}.xlsx" for place in (1, 2, 3))
     MarkStatistics().write(marks, work.heading(), _mark_rows(work, pupils))
-    JournalComparison().write(journal, work.heading(), _journal_rows(pupils))
+    JournalComparison().write(journal, work.heading(), _journal_rows(work, pupils))
     if work.grade not in WRITTEN.get(work.date.year, ()):
         return [marks, journal]
     rows = [SchoolCells(s.login, MUNICIPALITY, s.name, tuple(cells)) for s, cells in pupils.items()]
@@ -82,9 +82,8 @@ def _reports(folder: Path, number: int, work: Work, pupils: Results) -> list[Pat
 
 def _mark_rows(work: Work, pupils: Results) -> list[MarkRow]:
     everybody = [pupil for cells in pupils.values() for pupil in cells]
-    size = stream("wider", work.subject, work.grade, work.date.year)
-    part = 0.5 if work.subject in DRAWN else 1.0
-    wider = (round(part * size.randint(1_600_000, 1_720_000)), round(part * size.randint(14_900, 15_600)))
+    part = _part_of_schools(work)
+    wider = _wider(work)
     return [
         MarkRow("Вся выборка", round(35_000 * part), wider[0], work.country),
         MarkRow(REGION, round(420 * part), wider[1], work.region),
@@ -94,6 +93,16 @@ def _mark_rows(work: Work, pupils: Results) -> list[MarkRow]:
             for school, cells in pupils.items()
         ),
     ]
+
+
+def _part_of_schools(work: Work) -> float:
+    return 0.5 if work.subject in DRAWN else 1.0
+
+
+def _wider(work: Work) -> tuple[int, int]:
+    """Participants of the country and of the region."""
+    size, part = stream("wider", work.subject, work.grade, work.date.year), _part_of_schools(work)
+    return round(part * size.randint(1_600_000, 1_720_000)), round(part * size.randint(14_900, 15_600))
 
 
 def printed(school: School, year: int) -> str:
@@ -113,10 +122,12 @@ def _percent(count: int, total: int) -> float:
     return float((Decimal(100 * count) / Decimal(total)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
-def _journal_rows(pupils: Results) -> list[JournalRow]:
+def _journal_rows(work: Work, pupils: Results) -> list[JournalRow]:
     everybody = [pupil for cells in pupils.values() for pupil in cells]
+    region = _wider(work)[1]
+    lowered, raised = round(region * 0.23), round(region * 0.04)
     rows = [
-        JournalRow(REGION, 15400, (3542, 11242, 616)),
+        JournalRow(REGION, region, (lowered, region - lowered - raised, raised)),
         JournalRow(MUNICIPALITY_LABEL, len(everybody), _agreement(everybody)),
     ]
     rows += [JournalRow(f"{s.name}({s.login})", len(cells), _agreement(cells)) for s, cells in pupils.items()]

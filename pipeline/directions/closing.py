@@ -38,7 +38,12 @@ def closed(inputs: Inputs, chapter: Chapter) -> Chapter:
         "effect": (*(own.get("effect") or _effect(inputs, told)), *goal.analysis),
         "recommendations": (*own.get("recommendations", ()), *decisions.sent(inputs, chapter.code, found)),
     }
-    return replace(chapter, sections=sections, findings=(*chapter.findings, *told.findings, *goal.findings))
+    return replace(
+        chapter,
+        sections=sections,
+        findings=(*chapter.findings, *told.findings, *goal.findings),
+        frames={**chapter.frames, **told.frames},
+    )
 
 
 def goals(inputs: Inputs, stated: tuple[Block, ...]) -> tuple[Block, ...]:

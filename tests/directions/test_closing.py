@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.directions import acts, closing, registry
+from pipeline.directions import acts, before_after, closing, registry
 from pipeline.directions.chapter import Chapter
-from pipeline.directions.panels import effect
 from pipeline.presentation.blocks import Paragraphs, TableBlock, plain
 from tests.directions.inputs import SOURCE, chapter, exact, findings, frame, handed_on, inputs, said, share, tables_of
 from tests.directions.inputs import goal as goal_of
@@ -68,7 +67,11 @@ def test_a_proven_change_is_said_without_because() -> None:
     assert beside == "нет данных"
     assert verdict == "улучшился больше погрешности"
     told = findings(done)["effect.2025.2025-1.russian.4"]
-    assert "снизился" in told and told.endswith("эти данные не доказывают.")
+    assert words(told) == (
+        "После меры 2025-1 «Практикум» показатель «Доля «2» в ВПР: русский язык, 4 класс» изменился: "
+        "40,0 % (30,9–49,8) в 2023/24, 15,0 % (9,3–23,3) в 2024/25; мера ли причина этого улучшения, "
+        "данные не доказывают."
+    )
     assert any("Возврат к среднему" in line for line in said(done, "effect"))
 
 
@@ -99,8 +102,14 @@ def test_where_nothing_can_be_judged_the_reason_stands(rows: Any, given: dict[st
 
 
 def test_what_is_done_from_march_is_seen_next_year() -> None:
-    assert effect.first_affected(acts.acts(inputs("achievement", clean=clean(act(taken_on="2025-02-28"))))[0]) == 2025
-    assert effect.first_affected(acts.acts(inputs("achievement", clean=clean(act(taken_on="2025-03-01"))))[0]) == 2026
+    assert (
+        before_after.first_affected(acts.acts(inputs("achievement", clean=clean(act(taken_on="2025-02-28"))))[0])
+        == 2025
+    )
+    assert (
+        before_after.first_affected(acts.acts(inputs("achievement", clean=clean(act(taken_on="2025-03-01"))))[0])
+        == 2026
+    )
 
 
 def test_a_school_stands_beside_the_rest_of_the_municipality() -> None:
@@ -126,6 +135,43 @@ def test_several_subjects_of_one_measure_are_judged_more_strictly() -> None:
     maths = [share(30, 90, school_year=y, subject="mathematics") for y in (2024, 2025)]
     both = effects(made(*rows, *maths, registered=clean(act())))
     assert [line[-1].split(";")[0] for line in both] == ["не изменился с учётом погрешности"] * 2
+
+
+def test_organisations_with_one_measure_are_judged_together_and_apart() -> None:
+    """Three schools, each 8 of 20 → 4 of 20: not proven alone; together 24 of 60 → 12 of 60 is (Newcombe: −35…−3)."""
+    schools = [
+        {"level": "organisation", "group": f"s{n}", "org_id": f"s{n}", "group_label": f"Ш{n}"} for n in (1, 2, 3)
+    ]
+    rows = [
+        share(part, 20, school_year=year, **school) for school in schools for year, part in ((2024, 8), (2025, 4))
+    ] + [share(40, 100, school_year=2024), share(30, 100, school_year=2025)]
+    taken = [act(f"2025-{n}", org_id=f"s{n}") for n in (1, 2, 3)]
+    decided = act("2025-1р", org_id="s1", kind="decision", parent="2025-1")
+    done = made(*rows, registered=clean(*taken, decided))
+    together, *apart = effects(done)
+    assert together[0] == "2025-1. Практикум (вместе 3 организации)"
+    assert (together[2], together[3]) == ("40 % (29–53), 2023/24", "20 % (12–32), 2024/25")
+    assert together[4:] == ["40 % → 45 %", "улучшился больше погрешности"]  # the others: 16 of 40 → 18 of 40
+    assert [line[-1].split(";")[0] for line in apart] == ["не изменился с учётом погрешности"] * 3
+    assert [name for name in findings(done) if name.startswith("effect")] == ["effect.2025.2025-1.russian.4"]
+
+
+def test_few_children_of_a_protected_group_are_not_told_of_one_school() -> None:
+    """9 of 60 pupils of a school on a register: under 10, so neither the value nor its part of the sum is printed."""
+    about = {"procedure": "", "subject": "", "grade": 0, "series": "a"}
+    schools = [{"level": "organisation", "group": f"s{n}", "org_id": f"s{n}", "group_label": f"Ш{n}"} for n in (1, 2)]
+    rows = [
+        share(part, 60, "absent_often", school_year=year, **about, **school)
+        for school in schools
+        for year, part in ((2024, 20), (2025, 9))
+    ]
+    given = clean(*(act(f"2025-{n}", org_id=f"s{n}", indicator="absent_often") for n in (1, 2)))
+    done = made(*rows, registered=given)
+    together, *apart = effects(done)
+    assert together[2].startswith("33,3 %") and together[3].startswith("15,0 %")  # 40 and 18 of 120
+    assert [line[-1] for line in apart] == ["судить нельзя: одно из чисел менее 10, значения не печатаются"] * 2
+    how = " ".join(words(plain(line)) for line in tables_of(done)["achievement-effect"].how)
+    assert "20 из 60" in how and "9 из 60" not in how
 
 
 def test_measures_and_decisions_stand_apart_with_office_act_and_date() -> None:

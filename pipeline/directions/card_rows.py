@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement
+from pipeline.directions import judgement, sensitive
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import name_of
 from pipeline.presentation import claims
@@ -44,11 +45,15 @@ class CardRules(Strict):
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows with a value, without tasks: of each organisation over the years, and of the municipality by cell."""
+    """Rows with a value, without tasks: of each organisation over the years, and of the municipality by cell.
+
+    `few` counts the report year's rows of each that tell of too few children of a protected group.
+    """
 
     own: Mapping[str, Sequence[Row]]
     whole: Mapping[Key, Row]
     order: Mapping[str, tuple[int, int]]  # indicator → place of its direction in the profile, of its passport
+    few: Mapping[str, int]
 
     def beside(self, row: Row) -> Row | None:
         """The municipality in the same cell and year."""
@@ -76,13 +81,16 @@ def gather(inputs: Inputs, rules: CardRules) -> Rows:
     kept = frame["level"].isin(("organisation", "municipality")) & (frame["task"] == "") & frame["value"].notna()
     own: dict[str, list[Row]] = {}
     whole: dict[Key, Row] = {}
+    few: Counter[str] = Counter()
     order = _order(inputs, rules)
     for row in claims.records(frame[kept & frame["indicator"].isin(list(order))]):
         if row["level"] == "municipality":
             whole[_cell(row)] = row
+        elif sensitive.hidden(inputs, row):
+            few[str(row["org_id"])] += row["school_year"] == inputs.settings.school_year
         elif row["org_id"] and not _bare_count(row):
             own.setdefault(str(row["org_id"]), []).append(row)
-    return Rows(own, whole, order)
+    return Rows(own, whole, order, few)
 
 
 def _order(inputs: Inputs, rules: CardRules) -> dict[str, tuple[int, int]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import card_chart, card_register, card_rows
+from pipeline.directions import card_chart, card_register, card_rows, sensitive
 from pipeline.directions.card_register import Asked, Organisation
 from pipeline.directions.card_rows import CardRules, Line, Rows
 from pipeline.directions.chapter import Inputs, statement_of
@@ -130,7 +130,7 @@ def card(material: Material, organisation: Organisation, stem: str) -> Card:
     files = card_register.files([row for row in material.rows.own.get(org_id, ())], inputs, material.asked, org_id)
     sections = (
         ("Коротко", _lead(material, organisation, lines)),
-        ("Показатели", (*_indicators(inputs, shown, lines, stem), *drawn.blocks)),
+        ("Показатели", (*_indicators(material, org_id, shown, lines, stem), *drawn.blocks)),
         ("Рекомендации", card_register.recommendations(inputs, _kind(material, org_id, "recommendation"))),
         ("Меры и решения", card_register.decisions(material.inputs, material.said, org_id, _foreign(material, org_id))),
         ("Чего не хватает в данных", card_register.missing(inputs, material.asked, organisation)),
@@ -181,12 +181,20 @@ def _unknown(lines: Sequence[Line]) -> Text:
     )
 
 
-def _indicators(inputs: Inputs, shown: Sequence[Line], lines: Sequence[Line], stem: str) -> tuple[Block, ...]:
-    if not shown:
-        return ()
-    rest = len(lines) - len(shown)
-    more = text(f"Ещё показателей: {ru.number(rest)} — в файле {stem}.csv рядом с карточкой.") if rest else ()
-    return (card_rows.table(inputs, shown, stem), *((Paragraphs((more,), role="note"),) if more else ()))
+def _indicators(
+    material: Material, org_id: str, shown: Sequence[Line], lines: Sequence[Line], stem: str
+) -> tuple[Block, ...]:
+    rest, few = len(lines) - len(shown), material.rows.few.get(org_id, 0)
+    notes = [
+        f"Ещё показателей: {ru.number(rest)} — в файле {stem}.csv рядом с карточкой." if rest else "",
+        f"Не печатаются показатели о малых группах детей (одно из чисел {sensitive.fewer(material.inputs)}): "
+        f"{ru.number(few)}."
+        if few
+        else "",
+    ]
+    said = tuple(text(note) for note in notes if note)
+    table = (card_rows.table(material.inputs, shown, stem),) if shown else ()
+    return (*table, *((Paragraphs(said, role="note"),) if said else ()))
 
 
 def _reading(inputs: Inputs, lines: Sequence[Line]) -> tuple[Block, ...]:

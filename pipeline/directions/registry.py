@@ -9,7 +9,16 @@ from pipeline.directions import closing, recommendations
 from pipeline.directions.chapter import Chapter, Inputs
 
 # Modules of this package, imported when asked for: a notebook then loads charts only if it draws.
-ANALYSED = ("data_quality", "achievement", "objectivity", "talent", "career", "preschool", "management_cycle", "annual_report")
+ANALYSED = (
+    "data_quality",
+    "achievement",
+    "objectivity",
+    "talent",
+    "career",
+    "preschool",
+    "management_cycle",
+    "annual_report",
+)
 
 
 def analyse(inputs: Inputs) -> Chapter:

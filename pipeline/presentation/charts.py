@@ -46,12 +46,14 @@ class Reference:
     dashed: bool = False
 
 
-def _percent_axis(axis: Axes, which: str = "x") -> None:
+def percent_axis(axis: Axes, which: str = "x") -> None:
+    """Ticks of shares 0–1 as percent."""
     formatter = FuncFormatter(lambda value, _: f"{_tick(value * 100)}{NARROW}%")
     (axis.xaxis if which == "x" else axis.yaxis).set_major_formatter(formatter)
 
 
-def _number_axis(axis: Axes, which: str) -> None:
+def number_axis(axis: Axes, which: str) -> None:
+    """Ticks with a decimal comma and thousands apart."""
     formatter = FuncFormatter(lambda value, _: _tick(value))
     (axis.xaxis if which == "x" else axis.yaxis).set_major_formatter(formatter)
 
@@ -97,7 +99,7 @@ def composition(
         axis.invert_yaxis()
         axis.tick_params(axis="y", length=0)
         axis.spines["left"].set_visible(False)
-        _percent_axis(axis)
+        percent_axis(axis)
         axis.set_xlabel(x_title)
         names = columns or len(colours)
         figure.legend(loc="outside upper left", ncols=names, frameon=False, handlelength=1, columnspacing=1.2)
@@ -150,7 +152,7 @@ def dots(
         axis.spines["left"].set_visible(False)
         if limits:
             axis.set_xlim(*limits)
-        (_percent_axis if percent else lambda a: _number_axis(a, "x"))(axis)
+        (percent_axis if percent else lambda a: number_axis(a, "x"))(axis)
         axis.set_xlabel(x_title)
         _reference_lines(figure, axis, references)
 
@@ -186,8 +188,8 @@ def by_size(chart_id: str, rows: pd.DataFrame, references: Sequence[Reference], 
         axis.grid(axis="y")
         axis.set_axisbelow(True)
         axis.set_xlim(left=0)
-        _number_axis(axis, "x")
-        _number_axis(axis, "y")
+        number_axis(axis, "x")
+        number_axis(axis, "y")
         axis.set_xlabel("Участников в организации, человек")
         axis.set_ylabel(y_title)
         _reference_lines(figure, axis, references, horizontal=True)
@@ -220,7 +222,7 @@ def trend(chart_id: str, rows: pd.DataFrame, y_title: str, *, percent: bool = Tr
             axis.set_title(panels[spot], fontsize=9, loc="left")
             axis.set_xlim(years[0] - 0.4, years[-1] + 0.4)
             axis.set_xticks(list(years), [str(year) for year in years], fontsize=7.5)
-            _percent_axis(axis, "y") if percent else _number_axis(axis, "y")
+            percent_axis(axis, "y") if percent else number_axis(axis, "y")
             axis.yaxis.set_major_locator(MaxNLocator(5))
         grid[0, 0].set_ylabel(y_title)
         _line_names(figure, styles)
@@ -302,7 +304,7 @@ def tasks(chart_id: str, rows: pd.DataFrame, levels: Mapping[str, float]) -> str
         axis.set_ylim(0, 1.02)
         axis.grid(axis="y")
         axis.set_axisbelow(True)
-        _percent_axis(axis, "y")
+        percent_axis(axis, "y")
         axis.set_ylabel("Доля набранных баллов")
         axis.set_xlabel("Номер задания")
         figure.legend(loc="outside upper left", ncols=len(parts), frameon=False)

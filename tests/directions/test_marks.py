@@ -169,9 +169,28 @@ def test_schools_stand_by_size_and_never_by_result(drawn: None) -> None:
 
 
 def test_a_chart_of_the_largest_says_how_many_there_are(drawn: None) -> None:
-    figure = figures(made(*schools(*((1, 20 + n) for n in range(31)))))["vpr_russian_4-schools"]
+    """Published shares without a numerator have no funnel."""
+    alone = [{**one, "numerator": None} for one in schools(*((1, 20 + n) for n in range(31)))]
+    figure = figures(made(*alone))["vpr_russian_4-schools"]
     assert figure.subtitle.endswith(f"показаны самые большие: 30{NBSP}организаций из 31")
     assert "(n=20)" not in figure.svg
+
+
+def test_from_fifteen_schools_there_is_a_funnel(drawn: None) -> None:
+    """Fourteen of 50 with 5 and one with 30: far over the limit, which is known by its name."""
+    fourteen = figures(made(*schools(*[(5, 50)] * 13, (30, 50))))["vpr_russian_4-schools"]
+    figure = figures(made(*schools(*[(5, 50)] * 14, (30, 50))))["vpr_russian_4-schools"]
+    assert "граница 99,8 %" not in fourteen.svg
+    assert "граница 99,8 %" in figure.svg
+    assert "Школа 14" in figure.svg
+    assert "Школа 13" not in figure.svg
+    assert figure.alt.endswith("За внешней границей: Школа 14 60\u202f% (46–72), n = 50.")
+
+
+def test_inside_the_funnel_nobody_is_named(drawn: None) -> None:
+    figure = figures(made(*schools(*((2 + n % 5, 40 + n) for n in range(16)))))["vpr_russian_4-schools"]
+    assert "Школа" not in figure.svg
+    assert "нет организаций" in figure.alt
 
 
 def test_long_titles_of_schools_stay_told_apart(drawn: None) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import level_title, scope_of, within
+from pipeline.directions.panels import funnels
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims, theme
 from pipeline.presentation import text as ru
@@ -42,7 +43,7 @@ def panel(inputs: Inputs) -> Panel:
             frames[f"{stem}_marks"] = composition
         schools = [row for row in chosen if row["level"] == "organisation" and row["value"] is not None]
         if len(schools) > 1:
-            blocks.append(_dots(inputs, schools, chosen, stem))
+            blocks.append(_schools(inputs, schools, chosen, stem))
             frames[f"{stem}_schools"] = pd.DataFrame(schools)
         findings.extend(_findings(inputs, chosen, rows))
     return Panel(monitoring=tuple(blocks), findings=tuple(findings), frames=frames)
@@ -204,16 +205,51 @@ def _since(inputs: Inputs, own: Row, rows: Sequence[Row]) -> list[str | Run]:
     return [f". {words} (было ", claims.bound(before, interval=False), ")"]
 
 
-def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
-    ordered = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))[:DOTS_AT_MOST]
+def _schools(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
+    """Organisations of one subject and grade: a funnel of many, dots of few."""
+    every = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
     own = _own(rows)
     references = [
-        charts.Reference(level_title(inputs, row), float(row["value"]))
-        for row in judgement.comparators(ordered[0], rows)
+        charts.Reference(level_title(inputs, row), float(row["value"])) for row in judgement.comparators(every[0], rows)
     ]
     if own:
         references.insert(0, charts.Reference("муниципалитет", float(own["value"])))
+    many = funnels.fits(every, own)
+    ordered = every if many else every[:DOTS_AT_MOST]
     verdicts = [_among_others(inputs, row, own) for row in ordered]
+    picture = (_funnel if many else _dots)(inputs, ordered, verdicts, references, f"{stem}-schools")
+    return FigureBlock(
+        id=f"{stem}-schools",
+        title=f"{_outside_words(verdicts)}: доля «2», {scope_of(inputs, ordered[0])}",
+        subtitle=f"Доля отметок «2»{'' if many else ' с интервалом 95 %'}, "
+        f"{ru.school_year(int(ordered[0]['school_year']))} учебный год; организации по убыванию числа участников"
+        f"{shown_of(len(ordered), len(schools))}",
+        alt=picture.alt,
+        svg=picture.svg,
+        source=parts.source_line(ordered),
+        statement=text(picture.words),
+        how=parts.how_counted(ordered, [picture.how] if picture.how else ()),
+        data=f"data/{inputs.direction.number}_{stem}_schools.csv",
+    )
+
+
+def _funnel(
+    inputs: Inputs,
+    ordered: Sequence[Row],
+    verdicts: Sequence[Verdict],
+    references: Sequence[charts.Reference],
+    stem: str,
+) -> funnels.Drawn:
+    return funnels.drawn(inputs, stem, ordered, verdicts, references, ("Участников в организации", "Доля отметок «2»"))
+
+
+def _dots(
+    inputs: Inputs,
+    ordered: Sequence[Row],
+    verdicts: Sequence[Verdict],
+    references: Sequence[charts.Reference],
+    stem: str,
+) -> funnels.Drawn:
     frame = pd.DataFrame(
         {
             "label": [f"{wrapped(str(row['group_label']))} (n={row['n']})" for row in ordered],
@@ -223,24 +259,14 @@ def _dots(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str
             "tone": [claims.tone(verdict, "lower") for verdict in verdicts],
         }
     )
-    scope = scope_of(inputs, ordered[0])
-    return FigureBlock(
-        id=f"{stem}-schools",
-        title=f"{_outside_words(verdicts)}: доля «2», {scope}",
-        subtitle=f"Доля отметок «2» с интервалом 95 %, {ru.school_year(int(ordered[0]['school_year']))} учебный год; "
-        f"организации по убыванию числа участников{shown_of(len(ordered), len(schools))}",
-        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered)
-        + ".",
-        svg=charts.dots(f"{stem}-schools", frame, references, "Доля отметок «2»", limits=(0, _top(frame, references))),
-        source=parts.source_line(ordered),
-        statement=text(
-            "Цветом выделена организация, доля в которой отличается от доли во всех остальных организациях "
-            "муниципалитета вместе: сравнений много, поэтому берётся интервал разности 99,8 %. "
-            f"Организации, где участников меньше {inputs.compare_from}, не сравниваются."
-        ),
-        how=parts.how_counted(ordered),
-        data=f"data/{inputs.direction.number}_{stem}_schools.csv",
+    words = (
+        "Цветом выделена организация, доля в которой отличается от доли во всех остальных организациях "
+        "муниципалитета вместе: сравнений много, поэтому берётся интервал разности 99,8 %. "
+        f"Организации, где участников меньше {inputs.compare_from}, не сравниваются."
     )
+    said = (f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered)
+    svg = charts.dots(stem, frame, references, "Доля отметок «2»", limits=(0, _top(frame, references)))
+    return funnels.Drawn(svg, words, f"{'; '.join(said)}.")
 
 
 def _top(frame: pd.DataFrame, references: Sequence[charts.Reference]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from pipeline.directions import judgement, parts, sensitive, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import category_of
+from pipeline.directions.panels import funnels
 from pipeline.directions.panels.marks import DOTS_AT_MOST, shown_of, wrapped
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
@@ -19,6 +21,7 @@ from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 FEWEST = 3  # of two organisations each is the other's rest: nothing to see in a chart
+ORGANISATIONS = ("организация", "организации", "организаций")
 
 
 def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool = True) -> Panel:
@@ -46,25 +49,59 @@ def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool 
 def _figure(
     inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str, aside: str
 ) -> FigureBlock:
-    shown, passport = ordered[:DOTS_AT_MOST], inputs.passports[str(own["indicator"])]
+    passport = inputs.passports[str(own["indicator"])]
     others = judgement.comparators(own, inputs.rows(indicator=str(own["indicator"])))
     references = [charts.Reference("муниципалитет", float(own["value"]))]
     references += [charts.Reference(str(row["group_label"]), float(row["value"])) for row in others]
-    name = name_in_titles(inputs, own)
+    picture = _picture(inputs, own, ordered, verdicts, stem, references)
+    said = "; ".join(filter(None, (outside_words(verdicts), aside)))
     return FigureBlock(
         id=stem.replace("_", "-"),
-        title=f"{ru.capitalised(name)}: {outside_words(verdicts)}",
-        subtitle=f"{passport.title}; {ru.school_year(int(own['school_year']))} учебный год; интервал 95 %, "
-        f"организации по убыванию знаменателя{shown_of(len(shown), len(ordered))}",
-        alt="; ".join(f"{row['group_label']}: {claims.bound(row).text}, n = {row['n']}" for row in shown) + ".",
-        svg=charts.dots(stem, _frame(inputs, shown, verdicts), references, "Доля", limits=_limits(shown, references)),
+        title=f"{ru.capitalised(name_in_titles(inputs, own))}: {outside_words(verdicts)}",
+        subtitle=f"{passport.title}; {ru.school_year(int(own['school_year']))} учебный год; {picture.order}",
+        alt=picture.alt,
+        svg=picture.svg,
         source=parts.source_line(ordered),
-        statement=text(
-            "В муниципалитете ", claims.bound(own), f"; {'; '.join(filter(None, (outside_words(verdicts), aside)))}."
+        statement=text("В муниципалитете ", claims.bound(own), f"; {said}.{picture.words}"),
+        how=parts.how_counted(
+            [own, *picture.shown], [f"{passport.title}: {passport.numerator} / {passport.denominator}", *picture.how]
         ),
-        how=parts.how_counted([own, *shown], [f"{passport.title}: {passport.numerator} / {passport.denominator}"]),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A chart with the rows it shows, its alternative text, the order of rows and what limits mean in words."""
+
+    svg: str
+    shown: Sequence[Row]
+    alt: str
+    order: str
+    words: str = ""
+    how: tuple[str, ...] = ()
+
+
+def _picture(
+    inputs: Inputs,
+    own: Row,
+    ordered: Sequence[Row],
+    verdicts: Sequence[Verdict],
+    stem: str,
+    references: Sequence[charts.Reference],
+) -> _Picture:
+    """A funnel of many organisations, dots with intervals of few."""
+    if funnels.fits(ordered, own):
+        titles = ("n — знаменатель доли в организации", "Доля")
+        funnel = funnels.drawn(inputs, stem, ordered, verdicts, references, titles)
+        return _Picture(
+            funnel.svg, ordered, funnel.alt, ru.counted(len(ordered), *ORGANISATIONS), f" {funnel.words}", (funnel.how,)
+        )
+    shown = ordered[:DOTS_AT_MOST]
+    svg = charts.dots(stem, _frame(inputs, shown, verdicts), references, "Доля", limits=_limits(shown, references))
+    order = f"интервал 95 %, организации по убыванию знаменателя{shown_of(len(shown), len(ordered))}"
+    alt = "; ".join(f"{row['group_label']}: {claims.bound(row).text}, n = {row['n']}" for row in shown) + "."
+    return _Picture(svg, shown, alt, order)
 
 
 def name_in_titles(inputs: Inputs, row: Row) -> str:
@@ -100,7 +137,7 @@ def outside_words(verdicts: Sequence[Verdict]) -> str:
     if not outside:
         return "отличий организаций больше погрешности нет"
     verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
-    counted = ru.counted(outside, "организация", "организации", "организаций")
+    counted = ru.counted(outside, *ORGANISATIONS)
     return f"от остальных {verb} {counted} из {ru.number(len(verdicts))}"
 
 

@@ -1,0 +1,141 @@
+"""From fifteen organisations on a share is drawn as a funnel; whether one differs stays the verdict of the interval.
+
+The limits hold what chance alone would give around the municipality's share. Where organisations differ more than by
+chance, as schools of different places do, the limits are widened by that spread: what is outside then stands out even
+among organisations that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.directions.chapter import Inputs
+from pipeline.presentation import claims
+from pipeline.presentation import funnel as chart
+from pipeline.presentation import text as ru
+from pipeline.presentation.charts import Reference
+from pipeline.statistics import funnel
+from pipeline.statistics.comparison import Verdict
+
+Row = Mapping[str, Any]
+FUNNEL_FROM = 15
+HOW = (
+    "Воронка: чем меньше участников, тем шире границы. За границу 95 % случайно выходит одна организация из двадцати, "
+    "за границу 99,8 % — одна из пятисот (Spiegelhalter 2005; точные границы, разброс сверх случайного — по "
+    "отклонениям с подрезанными краями)."
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The picture, what its limits mean in words, and what a reader who does not see it is told."""
+
+    svg: str
+    words: str
+    alt: str
+    how: str = ""
+
+
+def fits(rows: Sequence[Row], own: Row | None) -> bool:
+    """Enough organisations with counts of their own for a funnel."""
+    return own is not None and len(_counted(rows)) >= FUNNEL_FROM and 0 < float(own["value"]) < 1
+
+
+def drawn(
+    inputs: Inputs,
+    stem: str,
+    rows: Sequence[Row],
+    verdicts: Sequence[Verdict],
+    references: Sequence[Reference],
+    titles: tuple[str, str],
+) -> Drawn:
+    """The funnel of one share. `verdicts` are those of the rows, the first of `references` is the municipality's share,
+    `titles` those of the axes."""
+    centre = references[0].value
+    pairs = [(row, verdict) for row, verdict in zip(rows, verdicts, strict=True) if row in _counted([row])]
+    large = [row for row, _ in pairs if int(row["denominator"]) >= inputs.compare_from]
+    found = funnel.spread(*_counts(large), centre)
+    points = _points(inputs, pairs, centre, found.tau)
+    svg = chart.funnel(stem, points, _limits(centre, int(points["n"].max()), found.tau), references, *titles)
+    outside = [row for (row, _), tone in zip(pairs, points["tone"], strict=True) if tone]
+    apart = sum(verdict in ("higher", "lower") for verdict in verdicts)
+    return Drawn(svg, _words(inputs, found, len(outside), apart), _alt(inputs, [row for row, _ in pairs], outside), HOW)
+
+
+def _alt(inputs: Inputs, rows: Sequence[Row], outside: Sequence[Row]) -> str:
+    """The range of shares and sizes, and who is outside."""
+    values = sorted(rows, key=lambda row: float(row["value"]))
+    named = [f"{row['group_label']} {claims.bound(row).text}, n = {row['n']}" for row in outside]
+    if inputs.settings.edition != "internal":
+        named = [ru.number(len(outside))] if outside else []
+    counts = sorted(int(row["n"] or 0) for row in rows)
+    return (
+        f"Воронка: точек {ru.number(len(rows))}, участников от {ru.number(counts[0])} до {ru.number(counts[-1])}, доли "
+        f"от {claims.value_text(values[0])} до {claims.value_text(values[-1])}. "
+        f"За внешней границей: {'; '.join(named) if named else 'нет организаций'}."
+    )
+
+
+def _counted(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["numerator"] is not None and row["denominator"]]
+
+
+def _counts(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+    return [int(row["numerator"]) for row in rows], [int(row["denominator"]) for row in rows]
+
+
+def _points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float, tau: float) -> pd.DataFrame:
+    """Rows `n`, `value`, `tone`, `name`: coloured and named where the verdict differs and the limit is crossed."""
+    x, n = (np.array(part) for part in _counts([row for row, _ in pairs]))
+    lower, upper = funnel.limits(centre, n, funnel.OUTER, tau)
+    crossed = np.where(x / n > upper, "higher", np.where(x / n < lower, "lower", ""))
+    better = inputs.passports[str(pairs[0][0]["indicator"])].better
+    outside = [verdict == side for (_, verdict), side in zip(pairs, crossed, strict=True)]
+    named = inputs.settings.edition == "internal"
+    return pd.DataFrame(
+        {
+            "n": n,
+            "value": x / n,
+            "tone": [
+                (claims.tone(verdict, better) or "apart") if out else ""
+                for (_, verdict), out in zip(pairs, outside, strict=True)
+            ],
+            "name": [
+                ru.organisation(str(row["group_label"])) if out and named else ""
+                for (row, _), out in zip(pairs, outside, strict=True)
+            ],
+        }
+    )
+
+
+def _limits(centre: float, largest: int, tau: float) -> pd.DataFrame:
+    """Rows of limits as the chart wants them, from one participant to the largest organisation."""
+    sizes = funnel.sizes(largest)
+    inner, outer = (funnel.limits(centre, sizes, confidence, tau) for confidence in (funnel.INNER, funnel.OUTER))
+    return pd.DataFrame(
+        {
+            "n": sizes,
+            "inner_lower": inner[0],
+            "inner_upper": inner[1],
+            "outer_lower": outer[0],
+            "outer_upper": outer[1],
+        }
+    )
+
+
+def _words(inputs: Inputs, found: funnel.Spread, outside: int, apart: int) -> str:
+    """What the limits hold, and how many of those that differ cross the outer one."""
+    said = "Внутри границ доля отличается от муниципальной не больше, чем по случайности."
+    if found.tau:
+        usual = f"{ru.number(found.tau * 100, 1)}{ru.NBSP}п.{ru.NBSP}п."
+        said = f"Границы учитывают и случайность, и обычное различие организаций между собой ({usual})."
+    if apart > outside:
+        crossed = "не выходит ни одна" if not outside else f"{ru.plural(outside, 'выходит', 'выходят', 'выходят')} "
+        said += f" Из отличающихся за внешнюю границу {crossed}{ru.number(outside) if outside else ''}."
+    colour = " Выделены те, что за внешней границей." if outside else ""
+    return f"{said}{colour} Организации, где участников меньше {inputs.compare_from}, не выделяются."

@@ -22,7 +22,12 @@ STATES: Mapping[int, Mapping[int, tuple[str, bool]]] = {
     2026: {1: DONE, 2: DONE, 3: DONE, 4: DONE, 5: UNCONFIRMED, 6: DONE, 7: DONE, 9: GOING, 10: GOING, 12: DONE}
     | {13: NOT, 14: DONE, 15: UNCONFIRMED, 16: DONE, 17: GOING, 18: DONE, 20: DONE, 21: NOT, 23: DONE, 24: DONE},
 }
-NOTES = {13: "проект приказа на согласовании", 21: "перенесено: нет помещения", 9: "набор участников идёт"}
+NOTES = {
+    13: "проект приказа на согласовании",
+    21: "перенесено: нет помещения",
+    9: "набор участников идёт, ведёт Вымышленная А. А.",
+}
+MISTYPED = (2026, 2)  # a decision whose act is named by a key that no document has
 # what confirms an item: (kind, title, direction, component, published)
 EVIDENCE: Mapping[int, tuple[str, str, str, str, bool]] = {
     1: ("order", "О показателях подготовки обучающихся", "achievement", "indicators", True),
@@ -210,5 +215,5 @@ def _rows(number: int, chain: Chain, year: int) -> Iterator[Record]:
             "title": chain.decision,
             "taken_on": f"{year - 1}-09-{number:02}",
             "progress": "planned" if last and number == 4 else "done",
-            "act": f"П-{year}-{number}",
+            "act": f"П-{year}-{number}" if (year, number) != MISTYPED else f"П-{year}-0{number}",
         }

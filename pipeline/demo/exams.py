@@ -1,4 +1,4 @@
-"""ОГЭ of the synthetic territory as РЦОИ sends it; the invented names are there to be dropped at the door."""
+"""ОГЭ and ЕГЭ of the synthetic territory as РЦОИ sends them; the invented names are there to be dropped at the door."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.demo import truths
 from pipeline.demo.chance import stream
 from pipeline.demo.pupils import Population
 from pipeline.demo.territory import MUNICIPALITY_CODE, REGION, REGION_CODE, School, schools
+from pipeline.ingest.layouts.ege_writer import Exam, Leaver, write_ege
 from pipeline.ingest.layouts.rcoi_writer import ExamBlock, ExamPupil
 from pipeline.ingest.layouts.rcoi_writer import write as write_protocol
 
@@ -37,6 +38,8 @@ OGE = (
     Subject("Математика", 2, 31, (8, 15, 22), 0.465),
     Subject("Обществознание", 12, 37, (14, 24, 32), 0.6, chosen=0.5),
 )
+# code, subject, highest primary score, mean test score, who chooses it
+EGE = ((1, "Русский язык", 46, 66, 1.0), (12, "Обществознание", 58, 57, 0.4), (3, "Физика", 45, 58, 0.22))
 
 
 def write_oge(folder: Path, population: Population, year: int) -> Path:
@@ -71,3 +74,27 @@ def _examinee(school: School, order: int, score: int, subject: Subject) -> ExamP
         primary=score,
         mark=subject.mark(score),
     )
+
+
+def write_ege_protocol(folder: Path, population: Population, year: int) -> Path:
+    """ЕГЭ of the leavers of class 11."""
+    exams = [
+        Exam(code, title, dt.date(year, 5, 25 + place), tuple(_leavers(population, year, title, top, mean, chosen)))
+        for place, (code, title, top, mean, chosen) in enumerate(EGE)
+    ]
+    path = folder / f"ЕГЭ {year} протокол.csv"
+    write_ege(path, exams)
+    return path
+
+
+def _leavers(population: Population, year: int, subject: str, top: int, mean: float, chosen: float) -> Iterator[Leaver]:
+    for school in schools(year):
+        luck = stream(population.seed, "ege", subject, year, school.number)
+        level = mean + 9 * population.ability(school, year, 11)
+        for order in range(population.pupils(school, year, 11)):
+            if luck.random() >= chosen:
+                continue
+            score = min(100, max(5, round(luck.gauss(level, 14))))
+            surname, document = f"Вымышленный{school.number}-{order}", 100000 + school.number * 1000 + order
+            primary = round(score / 100 * top)
+            yield Leaver(MUNICIPALITY_CODE, school.rcoi, "11А", surname, document, primary, score)

@@ -14,6 +14,7 @@ CAREER_TREND = 0.28  # logit a year
 # 3. A part larger than its whole: young teachers with a mentor, more than there are young teachers.
 MISTAKE_YEAR, MISTAKE_SCHOOL = 2026, 13
 MISTAKE_TABLE, MISTAKE_ITEM, MISTAKE_WHOLE = "staff", "young_mentored", "young_teachers"
+MISTAKE_VALUE = 31
 # 4. One school's ВПР was helped since 2024: scores are lifted over the bounds of marks; its ОГЭ is what it was.
 HELPED_SCHOOL, HELPED_FROM = 6, 2024
 # 5. A measure that worked (pupils who miss lessons) and one that did not (extra mathematics for schools with a bad

@@ -1,7 +1,9 @@
 """The indicator that a measure named, before and after it: which rows are compared and what their intervals allow.
 
-A measure that several organisations took alike is judged over all of them together as well. A comparison with similar
-organisations where nothing was done is not made here; until it is, no verdict says «because of».
+A measure that several organisations took alike is judged over all of them together. Those that were chosen for a bad
+year come back by themselves (regression to the mean): so the value after is held against the years before that year
+too. A comparison with similar organisations where nothing was done is not made here; until it is, no verdict says
+«because of».
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.directions import judgement, sensitive
 from pipeline.directions.acts import Act
@@ -20,7 +22,7 @@ from pipeline.statistics.detectable import detectable_share
 from pipeline.statistics.intervals import CONFIDENCE, wilson
 
 Row = Mapping[str, Any]
-Pair = tuple[Row | None, Row | None]
+Tone = Literal["better", "worse", "same", "unknown", ""]
 CELLS_AT_MOST = 4  # rows of one measure: an indicator may have a value for each subject and grade
 SPRING = (3, 1)  # what is done from this day on can only be seen in the procedures of the next school year
 WORDS = {"better": "улучшился больше погрешности", "worse": "ухудшился больше погрешности"}
@@ -32,16 +34,19 @@ ADDED = ("numerator", "denominator", "n")
 class Change:
     """One value of the indicator before and after a measure of these acts (one organisation each, or one for all).
 
-    `said` is the verdict in words; `tone` better, worse, same, unknown or empty; `parts` the rows behind a sum.
+    `said` is the verdict in words, `parts` are the rows behind a sum, `earlier` the years before `before` as one;
+    `stands`: the change is proven against those years too.
     """
 
     acts: tuple[Act, ...]
     before: Row | None
     after: Row | None
-    tone: str
+    tone: Tone
     said: str
     confidence: float = CONFIDENCE
     parts: tuple[Row, ...] = ()
+    earlier: Row | None = None
+    stands: bool = False
 
     @property
     def act(self) -> Act:
@@ -87,59 +92,80 @@ def first_affected(act: Act) -> int:
 def _of_alike(inputs: Inputs, alike: tuple[Act, ...]) -> list[Change]:
     if len(alike) == 1:
         return _of_act(inputs, alike[0], 1)
-    done = tuple(act for act in alike if act.progress != "cancelled")
-    return [*_together(inputs, done), *(change for act in alike for change in _of_act(inputs, act, len(alike)))]
+    together = _together(inputs, [act for act in alike if act.progress != "cancelled"])
+    told = {act for change in together for act in change.acts}
+    apart = [act for act in alike if act not in told]
+    return [*together, *(change for act in apart for change in _of_act(inputs, act, len(apart)))]
 
 
 def _of_act(inputs: Inputs, act: Act, of: int) -> list[Change]:
     """The changes of one act; `of` acts alike are looked at together."""
     if act.progress == "cancelled":
         return [_nothing(act, "мера отменена")]
-    pairs = list(_pairs(inputs, act).values())
-    whole = [(before, after) for before, after in pairs if before is not None and after is not None]
+    lines = _lines(inputs, act)
+    whole = [line for line in lines.values() if line.before is not None and line.after is not None]
     if not whole:
-        return [_incomplete(inputs, act, pairs)]
-    whole.sort(key=lambda pair: -(pair[1]["n"] or 0))
+        return [_incomplete(inputs, act, list(lines.values()))]
+    whole.sort(key=lambda line: -((line.after or {})["n"] or 0))
     looks = of * min(len(whole), CELLS_AT_MOST)
-    return [_judged(inputs, (act,), before, after, looks) for before, after in whole[:CELLS_AT_MOST]]
+    return [_judged(inputs, (act,), line, looks) for line in whole[:CELLS_AT_MOST]]
 
 
-def _pairs(inputs: Inputs, act: Act) -> dict[tuple[Any, ...], Pair]:
-    """The newest value before and the newest after the act, by subject, grade and category."""
+@dataclass(frozen=True)
+class Line:
+    """The years of one value: those before the last before the measure, that last one, the newest after it."""
+
+    earlier: tuple[Row, ...] = ()
+    before: Row | None = None
+    after: Row | None = None
+
+    def with_row(self, row: Row, first: int) -> Line:
+        """The line with one more year, later than those it has."""
+        if row["school_year"] >= first:
+            return Line(self.earlier, self.before, row)
+        return Line((*self.earlier, self.before) if self.before is not None else (), row, None)
+
+
+def _lines(inputs: Inputs, act: Act) -> dict[tuple[Any, ...], Line]:
+    """The values of an act's indicator by subject, grade and category."""
     level, first = ("organisation" if act.org_id else "municipality"), first_affected(act)
-    pairs: dict[tuple[Any, ...], Pair] = {}
+    lines: dict[tuple[Any, ...], Line] = {}
     rows = inputs.rows(indicator=act.indicator, level=level)
     for row in sorted(rows, key=lambda row: int(row["school_year"])):
         if row["value"] is None or row["task"] or (act.org_id and row["org_id"] != act.org_id):
             continue
         key = tuple(row[name] for name in judgement.KEY)
-        before, after = pairs.get(key, (None, None))
-        pairs[key] = (row, after) if row["school_year"] < first else (before, row)
-    return pairs
+        lines[key] = lines.get(key, Line()).with_row(row, first)
+    return lines
 
 
 def _together(inputs: Inputs, alike: Sequence[Act]) -> list[Change]:
     """All organisations of a measure as one: those counted in the same two years of one series."""
-    groups: dict[tuple[Any, ...], list[tuple[Act, Row, Row]]] = {}
+    groups: dict[tuple[Any, ...], list[tuple[Act, Line]]] = {}
     for act in alike:
-        for key, (before, after) in _pairs(inputs, act).items():
-            if before is None or after is None or before["series"] != after["series"]:
-                continue
-            if before["numerator"] is not None and after["numerator"] is not None and after["kind"] == "share":
-                years = (before["school_year"], after["school_year"])
-                groups.setdefault((*key, *years), []).append((act, before, after))
+        for key, line in _lines(inputs, act).items():
+            if (years := _counted_years(line)) is not None:
+                groups.setdefault((*key, *years), []).append((act, line))
     several = sorted((one for one in groups.values() if len(one) > 1), key=lambda one: -len(one))[:CELLS_AT_MOST]
-    return [
-        _judged(
-            inputs,
-            tuple(act for act, _, _ in one),
-            added([before for _, before, _ in one]),
-            added([after for _, _, after in one]),
-            len(several),
-            tuple(row for _, *rows in one for row in rows),
-        )
-        for one in several
-    ]
+    return [_judged_together(inputs, one, len(several)) for one in several]
+
+
+def _counted_years(line: Line) -> tuple[int, int] | None:
+    """Both years of a share that may be summed over organisations; None when it may not."""
+    before, after = line.before, line.after
+    if before is None or after is None or before["series"] != after["series"] or after["kind"] != "share":
+        return None
+    if before["numerator"] is None or after["numerator"] is None:
+        return None
+    return int(before["school_year"]), int(after["school_year"])
+
+
+def _judged_together(inputs: Inputs, group: Sequence[tuple[Act, Line]], looks: int) -> Change:
+    lines = [line for _, line in group]
+    before = [line.before for line in lines if line.before is not None]
+    after = [line.after for line in lines if line.after is not None]
+    whole = Line(tuple(row for line in lines for row in line.earlier), added(before), added(after))
+    return _judged(inputs, tuple(act for act, _ in group), whole, looks, (*before, *after))
 
 
 def added(rows: Sequence[Row]) -> Row:
@@ -164,19 +190,21 @@ def _nothing(act: Act, said: str, before: Row | None = None, after: Row | None =
     return Change((act,), before, after, "unknown", f"{UNJUDGED}: {said}")
 
 
-def _incomplete(inputs: Inputs, act: Act, pairs: Sequence[Pair]) -> Change:
-    if not pairs:
+def _incomplete(inputs: Inputs, act: Act, lines: Sequence[Line]) -> Change:
+    if not lines:
         return _nothing(act, "показатель не посчитан")
-    before, after = (row if row is None or not sensitive.hidden(inputs, row) else None for row in pairs[0])
-    if pairs[0][0] is not None:
+    pair = (lines[0].before, lines[0].after)
+    before, after = (row if row is None or not sensitive.hidden(inputs, row) else None for row in pair)
+    if lines[0].before is not None:
         return _nothing(act, "после меры показатель ещё не измеряли", before=before)
     return _nothing(act, "до меры показатель не измеряли", after=after)
 
 
-def _judged(
-    inputs: Inputs, alike: tuple[Act, ...], before: Row, after: Row, looks: int, parts: tuple[Row, ...] = ()
-) -> Change:
+def _judged(inputs: Inputs, alike: tuple[Act, ...], line: Line, looks: int, parts: tuple[Row, ...] = ()) -> Change:
     """The change with its verdict. `looks`: how many changes of this measure are judged at once (Bonferroni)."""
+    before, after = line.before, line.after
+    if before is None or after is None:
+        raise ValueError("a change is judged between two rows")
     if sensitive.hidden(inputs, before) or sensitive.hidden(inputs, after):
         return _nothing(alike[0], f"одно из чисел {sensitive.fewer(inputs)}, значения не печатаются")
     if before["series"] != after["series"]:
@@ -187,8 +215,34 @@ def _judged(
         why = "мало участников" if after["kind"] == "share" else "разброс этого показателя неизвестен"
         return _nothing(alike[0], why, before, after)
     tone = claims.tone(verdict, inputs.passports[str(after["indicator"])].better)
-    said = WORDS.get(tone) or _unproven(inputs, before, after, verdict, confidence)
-    return Change(alike, before, after, tone, said, confidence, parts)
+    if tone not in WORDS:
+        said = _unproven(inputs, before, after, verdict, confidence)
+        return Change(alike, before, after, "same" if verdict == "same" else "", said, confidence, parts)
+    earlier = _earlier(line, after)
+    stands = earlier is not None and judgement.against_row(after, earlier, inputs.compare_from, confidence) == verdict
+    said = _proven(tone, before, earlier, stands)
+    return Change(
+        alike, before, after, "better" if tone == "better" else "worse", said, confidence, parts, earlier, stands
+    )
+
+
+def _earlier(line: Line, after: Row) -> Row | None:
+    """The years before the last one before the measure, as one; None when there is none of this series."""
+    rows = [row for row in line.earlier if row["series"] == after["series"] and row["numerator"] is not None]
+    return added(rows) if rows and after["kind"] == "share" else None
+
+
+def _proven(tone: str, before: Row, earlier: Row | None, stands: bool) -> str:
+    """The verdict, and what the years before say of it: a bad year passes by itself."""
+    if earlier is None:
+        return f"{WORDS[tone]}; более ранних лет нет, возврат к среднему не исключить"
+    year = ru.school_year(int(before["school_year"]))
+    if stands:
+        return f"{WORDS[tone]} и против {year}, и против прежних лет ({claims.value_text(earlier)})"
+    return (
+        f"{WORDS[tone]} против {year}, но не против прежних лет ({claims.value_text(earlier)}): "
+        "похоже на возврат к среднему"
+    )
 
 
 def _unproven(inputs: Inputs, before: Row, after: Row, verdict: str, confidence: float) -> str:

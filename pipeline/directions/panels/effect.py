@@ -21,9 +21,9 @@ Row = Mapping[str, Any]
 ROWS_AT_MOST = 24
 FIELDS = ("school_year", "subject", "grade", "numerator", "denominator", "value", "lower", "upper")
 REGRESSION = (
-    "Возврат к среднему: там, где показатель до меры был хуже, чем в муниципалитете, он в следующий раз в среднем "
-    "сдвигается к общему уровню и без всякой меры. Поэтому сдвиг после меры — не доказательство её действия; отделить "
-    "одно от другого может только сравнение с похожими организациями, где меры не было. Такого сравнения здесь нет."
+    "Возврат к среднему: если меру назначали за неудачный год, следующий год в среднем лучше и без всякой меры. "
+    "Поэтому значение после меры сравнено и с годами до неудачного. Но и устойчивый сдвиг — не доказательство действия "
+    "меры: отделить её от других причин может только сравнение с похожими организациями без меры. Здесь его нет."
 )
 HEADS = (
     Head("Мера", width=2.3),
@@ -50,13 +50,8 @@ def panel(inputs: Inputs, code: str, found: Sequence[Act]) -> Panel:
     if any(change.proven for change in judged):
         blocks.append(Paragraphs((text(REGRESSION),)))
     frames = {"effect": _frame(judged)} if judged else {}
-    said = tuple(_finding(inputs, change) for change in judged if change.proven and _leads(change, judged))
+    said = tuple(_finding(inputs, change) for change in judged if change.proven and change.stands)
     return Panel(analysis=tuple(blocks), findings=said, frames=frames)
-
-
-def _leads(change: Change, judged: Sequence[Change]) -> bool:
-    """Of organisations judged together no finding of their own: they are in the table."""
-    return len(change.acts) > 1 or not any(change.act in other.acts for other in judged if len(other.acts) > 1)
 
 
 def _table(inputs: Inputs, code: str, judged: Sequence[Change]) -> tuple[TableBlock, ...]:
@@ -86,7 +81,7 @@ def _line(inputs: Inputs, change: Change, names: Mapping[str, str]) -> tuple[Cel
         _value_cell(change, change.before),
         _value_cell(change, change.after),
         _beside_cell(inputs, change),
-        Cell(change.said, tone="better" if change.tone == "better" else "worse" if change.tone == "worse" else ""),
+        Cell(change.said, tone=change.tone if change.stands else ""),
     )
 
 
@@ -144,9 +139,10 @@ def _unnamed(inputs: Inputs, taken: Sequence[Act]) -> list[Block]:
 
 
 def _finding(inputs: Inputs, change: Change) -> Finding:
-    """A proven change after a measure: said without «because»."""
+    """A change after a measure that stands against the years before as well: said without «because»."""
     before, after = change.before, change.after
-    assert before is not None and after is not None  # a change is proven between two rows
+    if before is None or after is None:
+        raise ValueError("a change is proven between two rows")
     year = ru.school_year(int(before["school_year"]))
     where = _where(change, acts.organisations(inputs))
     kind = "улучшения" if change.tone == "better" else "ухудшения"
@@ -155,7 +151,8 @@ def _finding(inputs: Inputs, change: Change) -> Finding:
         claims.bound(before),
         f" в{ru.NBSP}{year}, ",
         claims.bound(after),
-        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}; мера ли причина этого {kind}, данные не доказывают.",
+        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}; это больше погрешности и против прежних лет. "
+        f"Мера ли причина этого {kind}, данные не доказывают.",
     )
     return Finding(
         id=f"effect.{change.act.year}.{change.act.id}.{after['subject']}.{after['grade']}",

@@ -85,15 +85,16 @@ def row_of(inputs: Inputs, key: str) -> Row | None:
 
 
 def _target(inputs: Inputs, row: Row, better: str) -> Text:
-    """How far: to the norm, to the wider group, back to last year, or to what would be told from chance."""
+    """Which way: to the norm, to the wider group, back to an earlier year; and the first step that would be seen."""
+    value = float(row["value"])
     norm = norm_level(inputs, row)
-    if norm is not None and _worse(float(row["value"]), norm, better):
-        return text(f" до нормы {norm_text(row, norm)}.")
-    rows = inputs.rows(indicator=row["indicator"])
-    for other, words in _marks(inputs, row, rows):
-        if _worse(float(row["value"]), float(other["value"]), better):
-            return text(f" {words} ", claims.bound(other, interval=False), ".")
-    return _seen(row, better)
+    if norm is not None and _worse(value, norm, better):
+        return text(f" до нормы {norm_text(row, norm)}", *_seen(row, better, norm), ".")
+    for other, words in _marks(inputs, row, inputs.rows(indicator=row["indicator"])):
+        if _worse(value, float(other["value"]), better):
+            mark = claims.bound(other, interval=False)
+            return text(f" {words} ", mark, *_seen(row, better, float(other["value"])), ".")
+    return text(*_seen(row, better), ".")
 
 
 def _marks(inputs: Inputs, row: Row, rows: Sequence[Row]) -> list[tuple[Row, str]]:
@@ -101,13 +102,13 @@ def _marks(inputs: Inputs, row: Row, rows: Sequence[Row]) -> list[tuple[Row, str
     marks: list[tuple[Row, str]] = []
     if row["level"] == "organisation":
         whole = judgement.same_cell_of_level(row, rows, "municipality")
-        marks += [(whole, "до значения муниципалитета —")] if whole else []
+        marks += [(whole, "в сторону значения муниципалитета —")] if whole else []
     for other in judgement.comparators(row, rows):
         title = "региона" if other["level"] == "region" else level_title(inputs, other)
-        marks.append((other, f"до значения {title} —"))
+        marks.append((other, f"в сторону значения {title} —"))
     before = judgement.previous(row, rows)
     if before is not None and before["value"] is not None and before["series"] == row["series"]:
-        marks.append((before, f"до значения {ru.school_year(int(before['school_year']))} года —"))
+        marks.append((before, f"в сторону значения {ru.school_year(int(before['school_year']))} года —"))
     return marks
 
 
@@ -115,17 +116,13 @@ def _worse(value: float, mark: float, better: str) -> bool:
     return value < mark if better == "higher" else value > mark
 
 
-def _seen(row: Row, better: str) -> Text:
-    """The nearest share that the same number of pupils would tell from today's."""
-    if row["kind"] != "share" or not row["n"]:
-        return text(".")
+def _seen(row: Row, better: str, mark: float | None = None) -> Text:
+    """The nearest share that the same number of pupils would tell from today's, where it lies before the mark."""
+    if row["kind"] != "share" or row["unit"] != "share" or not row["n"]:
+        return ()
     n = int(row["n"])
     found = detectable_share(float(row["value"]), n, n, higher=better == "higher")
-    if found is None:
-        return text(".")
-    side = "не меньше чем до" if better == "higher" else "хотя бы до"
-    return text(
-        f" {side}{ru.NBSP}",
-        Run(ru.percent(found, n), key=claims.key_of(row)),
-        ": меньшее изменение при том же числе участников не отличить от случайного.",
-    )
+    if found is None or (mark is not None and not _worse(found, mark, better)):
+        return ()
+    step = Run(ru.percent(found, n), key=claims.key_of(row))
+    return text(f"; при том же числе участников отличить от случайного можно шаг до{ru.NBSP}", step)

@@ -6,14 +6,8 @@ from pipeline.directions import cycle
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.panels import amounts, dynamics, matrix, olympiad_subjects, organisations, stages
 
-REACH = (
-    "added_education_reach",
-    "olympiad_school_reach",
-    "olympiad_municipal_reach",
-    "listed_contests_share",
-    "individual_curriculum",
-    "shifts_share",
-)
+REACH = ("added_education_reach", "olympiad_school_reach")
+RARER = ("olympiad_municipal_reach", "listed_contests_share", "individual_curriculum", "shifts_share")
 RESULTS = ("olympiad_prize_share", "listed_contests_winners", "contests_winners", "ege_profile_high")
 BY_SCHOOL = (
     "olympiad_municipal_reach",
@@ -22,9 +16,15 @@ BY_SCHOOL = (
     "shifts_share",
     "gifted_supported",
     "gifted_routes",
-    "talent_teachers",
 )
-COUNTS = ("gifted_register", "prizes_awarded", "joint_projects", "talent_parent_events", "added_education_programmes")
+COUNTS = (
+    "gifted_register",
+    "contests_participations",
+    "prizes_awarded",
+    "joint_projects",
+    "talent_parent_events",
+    "added_education_programmes",
+)
 BY_SUBJECT = ("olympiad_participations_subject", "olympiad_prize_share_subject")
 LIMITS = (
     "Доля участников говорит об охвате, а не о способностях: она растёт и оттого, что интерес шире, и оттого, что "
@@ -46,6 +46,7 @@ def analyse(inputs: Inputs) -> Chapter:
         dynamics.panel(inputs, REACH, "talent_reach", "Охват учеников"),
         organisations.panel(inputs, "added_education_reach"),
         organisations.panel(inputs, "olympiad_school_reach"),
+        dynamics.panel(inputs, RARER, "talent_rarer", "Формы, до которых доходят немногие"),
         stages.panel(inputs),
         olympiad_subjects.panel(inputs),
         dynamics.panel(inputs, RESULTS, "talent_results", "Победы и высокие результаты"),

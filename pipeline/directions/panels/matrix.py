@@ -1,13 +1,15 @@
 """Several shares at once: a table organisation × share with a sign where an organisation differs from all the others.
 
 Organisations stand in the order of their names; nothing is summed over shares. The sign is a verdict of the interval
-at the confidence for many comparisons, so a table without signs is an honest and usual result.
+at the confidence for many comparisons, and from fifteen organisations on one that also lies outside the funnel widened
+by their usual spread: classes go to an event together, so chance alone explains less than it seems.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import pandas as pd
@@ -18,13 +20,15 @@ from pipeline.directions.panels.level_tables import natural
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Tone, text
+from pipeline.statistics import funnel
 
 Row = Mapping[str, Any]
-SIGNS: Mapping[str, str] = {"higher": "▲", "lower": "▼"}
+BESIDE: Mapping[str, str] = {"higher": "выше", "lower": "ниже"}  # of shares that are neither better nor worse
 ROWS_AT_MOST = 30
 NAMES_AT_MOST = 6
 FEWEST = 3
+FUNNEL_FROM = 15
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,16 @@ class Column:
     held: Mapping[str, Row]
     hidden: Mapping[str, Row]
     verdicts: Mapping[str, str]
+    better: str
 
-    def apart(self, verdict: str) -> list[Row]:
-        """Organisations with this verdict in the order of their names."""
-        found = [row for org, row in self.held.items() if self.verdicts[org] == verdict]
+    def tone(self, org: str) -> Tone:
+        """better, worse or nothing: no difference and a neutral share have no colour."""
+        verdict = self.verdicts[org]
+        return claims.tone(verdict, self.better) if verdict in BESIDE else ""
+
+    def apart(self, tone: Tone) -> list[Row]:
+        """Organisations that differ to this side, in the order of their names."""
+        found = [row for org, row in self.held.items() if self.tone(org) == tone]
         return sorted(found, key=lambda row: natural(label(row)))
 
 
@@ -73,10 +83,27 @@ def _column(inputs: Inputs, indicator: str) -> Column | None:
     hidden = {str(row["group"]): row for row in every if sensitive.hidden(inputs, row)}
     if own is None or len(held) < FEWEST:
         return None
-    verdicts = {
+    passport = inputs.passports[indicator]
+    return Column(indicator, passport.short, own, held, hidden, _verdicts(inputs, own, held), passport.better)
+
+
+def _verdicts(inputs: Inputs, own: Row, held: Mapping[str, Row]) -> dict[str, str]:
+    """The interval of the difference, and from fifteen organisations on the limits of the funnel as well."""
+    found: dict[str, str] = {
         org: judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for org, row in held.items()
     }
-    return Column(indicator, inputs.passports[indicator].short, own, held, hidden, verdicts)
+    counted = {org: row for org, row in held.items() if row["numerator"] is not None and row["denominator"]}
+    centre = float(own["value"])
+    if len(counted) < FUNNEL_FROM or not 0 < centre < 1:
+        return found
+    x, n = ([int(row[part]) for row in counted.values()] for part in ("numerator", "denominator"))
+    large = [size >= inputs.compare_from for size in n]
+    spread = funnel.spread(list(compress(x, large)), list(compress(n, large)), centre)
+    lower, upper = funnel.limits(centre, n, funnel.OUTER, spread.tau)
+    for org, row, low, high in zip(counted, counted.values(), lower, upper, strict=True):
+        if found[org] in BESIDE and low <= float(row["value"]) <= high:
+            found[org] = "same"
+    return found
 
 
 def _table(inputs: Inputs, columns: Sequence[Column], stem: str, caption: str) -> TableBlock:
@@ -86,7 +113,7 @@ def _table(inputs: Inputs, columns: Sequence[Column], stem: str, caption: str) -
     rest = len(organisations) - len(shown)
     more = f" Показаны первые {len(shown)} по алфавиту, ещё {rest} — в файле данных." if rest else ""
     whole = (Cell("Муниципалитет"), *(claims.value_cell(column.own, interval=False) for column in columns))
-    lines = tuple((Cell(labels[org]), *(_cell(inputs, column, org) for column in columns)) for org in shown)
+    lines = tuple((Cell(labels[org]), *(_cell(column, org) for column in columns)) for org in shown)
     rows = [column.own for column in columns]
     return TableBlock(
         id=stem.replace("_", "-"),
@@ -97,7 +124,7 @@ def _table(inputs: Inputs, columns: Sequence[Column], stem: str, caption: str) -
         legend=_legend(inputs, columns, organisations),
         how=parts.how_counted(rows, [_definition(inputs, column.indicator) for column in columns]),
         data=f"data/{inputs.direction.number}_{stem}.csv",
-        wide=len(columns) > 5,
+        wide=len(columns) > 6,
     )
 
 
@@ -110,29 +137,29 @@ def _legend(inputs: Inputs, columns: Sequence[Column], organisations: Sequence[s
     gaps = any(org not in {*column.held, *column.hidden} for column in columns for org in organisations)
     hidden = any(column.hidden for column in columns)
     return (
-        "▲ выше, ▼ ниже, чем в остальных организациях вместе (интервал 99,8 %)",
-        "без знака — отличие не больше погрешности или участников мало",
+        "знак — отличие от остальных организаций вместе больше погрешности (интервал 99,8 %) и больше обычного "
+        "различия организаций",
+        "без знака — такого отличия нет или участников мало",
         *([f"{MARKS['no_data']} — нет ответа или некого считать"] if gaps else []),
         *([f"{MARKS['suppressed']} — скрыто: одно из чисел {sensitive.fewer(inputs)}"] if hidden else []),
     )
 
 
-def _cell(inputs: Inputs, column: Column, org: str) -> Cell:
+def _cell(column: Column, org: str) -> Cell:
     row = column.held.get(org)
     if org in column.hidden:
         return Cell(MARKS["suppressed"], tone="muted")
     if row is None:
         return claims.value_cell(None)
-    verdict = column.verdicts[org]
-    sign = SIGNS.get(verdict, "")
-    tone = claims.tone(verdict, inputs.passports[column.indicator].better) if sign else ""
-    shown = f"{claims.value_text(row)}{ru.NBSP}{sign}".strip()
+    tone = column.tone(org)
+    word = BESIDE.get(column.verdicts[org], "") if not tone else ""  # a tone brings its own sign
+    shown = f"{claims.value_text(row)} {word}".strip()
     return Cell(shown, key=claims.key_of(row), sort=float(row["value"]), tone=tone)
 
 
 def _practice(inputs: Inputs, columns: Sequence[Column], stem: str) -> tuple[TableBlock, ...]:
     """Share by share: who is under the others and who above; shares in which nobody differs are named below."""
-    apart = [column for column in columns if column.apart("higher") or column.apart("lower")]
+    apart = [column for column in columns if column.apart("better") or column.apart("worse")]
     if not apart:
         return ()
     alike = [column.name for column in columns if column not in apart]
@@ -141,16 +168,16 @@ def _practice(inputs: Inputs, columns: Sequence[Column], stem: str) -> tuple[Tab
         TableBlock(
             id=f"{stem}-apart".replace("_", "-"),
             caption="Какие организации отличаются от остальных",
-            heads=(Head("Показатель", width=1.5), Head("Ниже остальных", width=2), Head("Выше остальных", width=2)),
+            heads=(Head("Показатель", width=1.5), Head("Показатель хуже", width=2), Head("Показатель лучше", width=2)),
             rows=tuple(
                 (
                     Cell(ru.capitalised(column.name)),
-                    Cell(_listed(column, "lower")),
-                    Cell(_listed(column, "higher")),
+                    Cell(_listed(column, "worse")),
+                    Cell(_listed(column, "better")),
                 )
                 for column in apart
             ),
-            source=text("Группы по интервалу разности 99,8 %; внутри группы — по алфавиту."),
+            source=text("Группы — те же, что отмечены знаком в таблице выше; внутри группы — по алфавиту."),
             statement=text(
                 f"У организаций правого столбца можно узнать, как устроена работа.{tail} Отличие может объясняться "
                 "составом учеников, расстоянием до партнёров и тем, как школа вела учёт: форма этого не различает."
@@ -159,8 +186,8 @@ def _practice(inputs: Inputs, columns: Sequence[Column], stem: str) -> tuple[Tab
     )
 
 
-def _listed(column: Column, verdict: str) -> str:
-    named = [f"{label(row)} ({claims.value_text(row)})" for row in column.apart(verdict)]
+def _listed(column: Column, tone: Tone) -> str:
+    named = [f"{label(row)} ({claims.value_text(row)})" for row in column.apart(tone)]
     return ru.listed(named, NAMES_AT_MOST) if named else "—"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import level_title, name_of, norm_level, norm_text
+from pipeline.directions.indicator_table import category_of, level_title, name_of, norm_level, norm_text
 from pipeline.directions.lead import strongest
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
@@ -66,6 +66,9 @@ def _goal(inputs: Inputs, problem: Finding) -> Text:
     row = row_of(inputs, problem.keys[0]) if problem.keys else None
     if row is None or row["value"] is None:
         return ()
+    if row["kind"] == "ordinal":  # a share at one level has no better side: organisations move up, not the share
+        short, level = inputs.passports[str(row["indicator"])].short, category_of(inputs, row)
+        return text(f"поднять на следующий уровень ({short}) тех, кто сейчас на уровне «{level}», — ", claims.bound(row))
     better = inputs.passports[str(row["indicator"])].better
     if better == "neutral":
         return ()

@@ -11,9 +11,10 @@ from pipeline.directions import judgement, parts
 from pipeline.directions.card_rows import CardRules, Row, Rows
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import scope_of
-from pipeline.presentation import charts, claims
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock
+from pipeline.presentation.small_trend import small_trend
 
 PANELS = 3
 OWN, WHOLE = "организация", "муниципалитет"
@@ -57,7 +58,7 @@ def _drawn(inputs: Inputs, rows: Rows, panels: Sequence[Sequence[Row]], stem: st
         title=f"{procedure}, {passport.short}: {_said(inputs, rows, panels)}",
         subtitle=f"По годам, интервал 95 %; {ru.years(frame['year'].tolist())}",
         alt=_alt(inputs, panels),
-        svg=charts.trend(f"card-{stem}", frame, ru.capitalised(passport.short)),
+        svg=small_trend(frame),
         source=parts.source_line([row for part in panels for row in part]),
         data=f"{stem}_years.csv",
     )

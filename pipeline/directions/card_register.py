@@ -133,40 +133,53 @@ def _or_mark(words: Any) -> Cell:
     return Cell(str(words)) if words else Cell(MARKS["no_data"], tone="muted")
 
 
-def _of_year(inputs: Inputs, sheet: Asked) -> pd.DataFrame:
-    frame = inputs.clean[sheet.table]
-    return frame[frame["school_year"] == inputs.settings.school_year]
+@dataclass(frozen=True)
+class Answers:
+    """What one organisation wrote on one sheet this year: cells, blank ones among them, files."""
+
+    cells: int
+    blank: int
+    files: frozenset[str]
 
 
-def answered(inputs: Inputs, asked: Sequence[Asked]) -> set[str]:
-    """Organisations with a row in any sheet of the year."""
-    return {str(org_id) for sheet in asked for org_id in _of_year(inputs, sheet)["org_id"].dropna().unique()}
+Sheets = Sequence[tuple[Asked, Mapping[str, Answers]]]
 
 
-def missing(inputs: Inputs, asked: Sequence[Asked], organisation: Organisation) -> tuple[Block, ...]:
+def sheets(inputs: Inputs, asked: Sequence[Asked]) -> Sheets:
+    """The sheets that somebody answered this year, each with the answers of its organisations."""
+    found = []
+    for sheet in asked:
+        frame = inputs.clean[sheet.table]
+        frame = frame[(frame["school_year"] == inputs.settings.school_year) & frame["org_id"].notna()]
+        answers = {str(org_id): _answers(own) for org_id, own in frame.groupby("org_id")}
+        if answers:
+            found.append((sheet, answers))
+    return found
+
+
+def _answers(own: pd.DataFrame) -> Answers:
+    return Answers(len(own), int((own["state"] == "blank").sum()), frozenset(map(str, own["source_file"].unique())))
+
+
+def missing(answered: Sheets, organisation: Organisation) -> tuple[Block, ...]:
     """Sheets that were collected this year without an answer of this organisation, and cells it left blank."""
     said, collected = [], 0
-    for sheet in asked:
-        frame = _of_year(inputs, sheet)
-        if frame.empty or not set(sheet.kinds) & set(organisation.kinds):
+    for sheet, answers in answered:
+        if not set(sheet.kinds) & set(organisation.kinds):
             continue
         collected += 1
-        own = frame[frame["org_id"] == organisation.org_id]
-        blank = int((own["state"] == "blank").sum())
-        if own.empty:
+        own = answers.get(organisation.org_id)
+        if own is None:
             said.append(text(f"{sheet.title}: сведений организации нет (заполняет: {sheet.filled_by})."))
-        elif blank:
-            said.append(text(f"{sheet.title}: без ответа {ru.part(blank, len(own))} клеток."))
+        elif own.blank:
+            said.append(text(f"{sheet.title}: без ответа {ru.part(own.blank, own.cells)} клеток."))
     if said:
         return (Paragraphs(tuple(said), role="list"),)
     words = f"Все листы формы, которые собирались в этом году ({ru.number(collected)}), заполнены."
     return (Paragraphs((text(words),)),) if collected else ()
 
 
-def files(own: Sequence[Row], inputs: Inputs, asked: Sequence[Asked], org_id: str) -> tuple[str, ...]:
-    """Files of the report year and before in which the organisation's rows stand."""
-    found = {str(item["file"]) for row in own for item in json.loads(row["inputs"])}
-    for sheet in asked:
-        frame = _of_year(inputs, sheet)
-        found |= set(frame.loc[frame["org_id"] == org_id, "source_file"].astype("object"))
-    return tuple(sorted(found))
+def files(own: Sequence[Row], answered: Sheets, org_id: str) -> tuple[str, ...]:
+    """Files in which the organisation's rows stand."""
+    found = {str(item["file"]) for inputs in {row["inputs"] for row in own} for item in json.loads(inputs)}
+    return tuple(sorted(found.union(*(answers[org_id].files for _, answers in answered if org_id in answers))))

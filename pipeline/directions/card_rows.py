@@ -117,9 +117,9 @@ def lines(inputs: Inputs, rows: Rows, org_id: str) -> list[Line]:
     past: dict[Key, list[Row]] = {}
     for row in rows.own.get(org_id, ()):
         past.setdefault(_cell(row)[:-1], []).append(row)
-    found = [_line(inputs, rows, sorted(cell, key=lambda row: int(row["school_year"]))) for cell in past.values()]
-    newest = [line for line in found if line.row["school_year"] >= inputs.settings.school_year - 1]
-    return sorted(newest, key=lambda line: _place(rows, line.row))
+    cells = [sorted(cell, key=lambda row: int(row["school_year"])) for cell in past.values()]
+    recent = [cell for cell in cells if cell[-1]["school_year"] >= inputs.settings.school_year - 1]
+    return sorted((_line(inputs, rows, cell) for cell in recent), key=lambda line: _place(rows, line.row))
 
 
 def _place(rows: Rows, row: Row) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.directions import card_chart, card_register, card_rows, sensitive
-from pipeline.directions.card_register import Asked, Organisation
+from pipeline.directions.card_register import Asked, Organisation, Sheets
 from pipeline.directions.card_rows import CardRules, Line, Rows
 from pipeline.directions.chapter import Inputs, statement_of
 from pipeline.directions.lead import ORDER
@@ -50,7 +50,7 @@ class Material:
     rules: CardRules
     rows: Rows
     findings: Mapping[str, Sequence[Row]]
-    asked: Sequence[Asked] = ()
+    sheets: Sheets = ()
     said: Callable[[str, str, str], str] = field(default=lambda table, column, code: code)
     names: Mapping[str, str] = field(default_factory=dict)  # every spelling of a name → org_id
     any_name: re.Pattern[str] | None = None  # the longest of them first
@@ -79,7 +79,7 @@ def prepare(
         rules=rules,
         rows=card_rows.gather(inputs, rules),
         findings=by_org,
-        asked=asked,
+        sheets=card_register.sheets(inputs, asked),
         said=said,
         names=names,
         any_name=re.compile("|".join(rf"{re.escape(name)}(?!\w)" for name in longest_first)) if names else None,
@@ -105,7 +105,11 @@ def organisations(material: Material, kinds_of: Callable[[str | None], tuple[str
     An organisation whose kind the register does not say is taken for a school; the department itself gets none.
     """
     year = material.inputs.settings.school_year
-    told = set(material.rows.own) | set(material.findings) | card_register.answered(material.inputs, material.asked)
+    told = (
+        set(material.rows.own)
+        | set(material.findings)
+        | {org_id for _, answers in material.sheets for org_id in answers}
+    )
     found = []
     for org_id, codes in material.inputs.clean["organisations"].groupby("org_id", sort=True):
         last = records(codes.iloc[-1:])[0]
@@ -127,13 +131,13 @@ def card(material: Material, organisation: Organisation, stem: str) -> Card:
     lines = card_rows.lines(inputs, material.rows, org_id)
     shown = card_rows.chosen(lines, material.rules.rows_at_most)
     drawn = card_chart.chart(inputs, material.rules, material.rows, org_id, stem)
-    files = card_register.files([row for row in material.rows.own.get(org_id, ())], inputs, material.asked, org_id)
+    files = card_register.files(material.rows.own.get(org_id, ()), material.sheets, org_id)
     sections = (
         ("Коротко", _lead(material, organisation, lines)),
         ("Показатели", (*_indicators(material, org_id, shown, lines, stem), *drawn.blocks)),
         ("Рекомендации", card_register.recommendations(inputs, _kind(material, org_id, "recommendation"))),
         ("Меры и решения", card_register.decisions(material.inputs, material.said, org_id, _foreign(material, org_id))),
-        ("Чего не хватает в данных", card_register.missing(inputs, material.asked, organisation)),
+        ("Чего не хватает в данных", card_register.missing(material.sheets, organisation)),
         ("Как читать", _reading(inputs, lines)),
     )
     frames = {**({"": card_rows.frame(inputs, lines)} if lines else {}), **drawn.frames}

@@ -214,7 +214,7 @@ def _findings(areas: Sequence[Area], base: Base, noun: str, stem: str) -> tuple[
         Finding(
             id=f"{stem}.below",
             kind="deficit",
-            statement=text(f"{ru.capitalised(base.below)} оценены ({noun}): ", *said, f"{more}."),
+            statement=text(f"{ru.capitalised(base.below)} оценено {noun}: ", *said, f"{more}."),
             strength="все оценённые организации",
             weight=BELOW * under[0][1] / under[0][0].n,
         ),

@@ -68,7 +68,8 @@ def _goal(inputs: Inputs, problem: Finding) -> Text:
         return ()
     if row["kind"] == "ordinal":  # a share at one level has no better side: organisations move up, not the share
         short, level = inputs.passports[str(row["indicator"])].short, category_of(inputs, row)
-        return text(f"поднять на следующий уровень ({short}) тех, кто сейчас на уровне «{level}», — ", claims.bound(row))
+        held = claims.bound(row, interval=False)
+        return text(f"поднять на следующий уровень ({short}) тех, кто сейчас на уровне «{level}», — ", held, ".")
     better = inputs.passports[str(row["indicator"])].better
     if better == "neutral":
         return ()

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from pipeline.context import context_of
 from pipeline.errors import Place
 from pipeline.execution.lock import run_lock
 from pipeline.execution.publication import disk_errors
 from pipeline.focus import focused
-from pipeline.indicators.context import foreign_municipalities
+from pipeline.indicators.context import Scope, build_scope, foreign_municipalities
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.remark_codes import remark_codes
 from pipeline.ingest.stage import Gathered
@@ -31,6 +33,7 @@ from pipeline.validation.ledger import CheckResult
 from pipeline.validation.suites import load_suites
 
 PLACES = 2
+NAMED = 10  # municipalities that a message lists
 WORDS = {"critical": "КРИТИЧЕСКАЯ", "warning": "предупреждение", "info": "к сведению"}
 
 
@@ -81,15 +84,36 @@ def _results(paths: Paths, gathered: Gathered, settings: RunSettings, say: Say) 
 
 def _strangers(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
     """Pupils of municipalities that the profile does not name are left out of the indicators: say so."""
-    foreign = foreign_municipalities(gathered.tables, context_of(paths, settings, load_profile(paths)))
+    context = context_of(paths, settings, load_profile(paths))
+    lost = _lost_files(paths, build_scope(gathered.tables, context))
+    foreign = foreign_municipalities(gathered.tables, context)
     if not foreign:
-        return []
+        return lost
     message = f"Участники других муниципалитетов в показатели не вошли: {', '.join(foreign)}."
     advice = (
         "если это написания или коды своей территории, впишите их в "
         f"municipalities в config/territories/{paths.territory}.yml."
     )
-    return [gate.from_remark("foreign_municipality", "warning", message, Place(), advice)]
+    return [gate.from_remark("foreign_municipality", "warning", message, Place(), advice), *lost]
+
+
+def _lost_files(paths: Paths, scope: Scope) -> list[CheckResult]:
+    """Files with published results in which the territory does not stand under any spelling of its profile."""
+    frame = scope.tables["group_results"]
+    frame = frame[~frame["level"].isin(("country", "region"))]
+    names = scope.located(frame, "municipality")
+    own = pd.Series(scope.own(frame), index=frame.index)
+    found = []
+    for file, rows in frame.groupby("source_file"):
+        if not own[rows.index].any():
+            named = sorted(names[rows.index].dropna().unique())
+            listed = f"{', '.join(named[:NAMED])}{'…' if len(named) > NAMED else ''}"
+            message = f"Вашего муниципалитета в файле нет, строки в показатели не вошли; названы: {listed}."
+            advice = (
+                f"если это он, впишите такое написание в municipalities в config/territories/{paths.territory}.yml."
+            )
+            found.append(gate.from_remark("territory_not_named", "warning", message, Place(str(file)), advice))
+    return found
 
 
 def _save_inventory(paths: Paths, gathered: Gathered) -> None:
@@ -124,7 +148,7 @@ def _inventory_line(record: Mapping[str, Any]) -> str:
         said = "".join(f"\n      {remark['message']}" for remark in found)
     else:
         said = f", замечаний: {len(found)}" if found else ""
-    return f"  {record['file']} — {record['title'] or 'не узнан'}, строк: {record['rows']}{said}"
+    return f"  {record['file']} — {record['title'] or 'не прочитан'}, строк: {record['rows']}{said}"
 
 
 def _result_lines(result: CheckResult) -> str:

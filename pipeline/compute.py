@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from pipeline.check import Checked
+from pipeline.check import NAMED, Checked
 from pipeline.context import context_of
 from pipeline.directions.store import save_view
 from pipeline.errors import EmptyInboxError
@@ -17,8 +17,6 @@ from pipeline.indicators.passport import load_passports
 from pipeline.paths import Paths
 from pipeline.settings import RunSettings
 from pipeline.territory.profile import Profile, load_profile
-
-NAMED = 10  # municipalities that an error lists
 
 
 def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Callable[[str], None]) -> None:
@@ -34,9 +32,15 @@ def territory_rows(paths: Paths, settings: RunSettings, checked: Checked) -> dic
     """The territory's own view of the clean tables; EmptyInboxError when there is not a row of it."""
     profile = load_profile(paths)
     view = own_rows(checked.gathered.tables, context_of(paths, settings, profile))
-    if any(len(frame) for name, frame in view.items() if name != "organisations"):
+    if any(_own(frame) for name, frame in view.items() if name != "organisations"):
         return view
     raise _nothing_of_territory(profile, checked) if _anything_read(checked) else _nothing_read()
+
+
+def _own(frame: pd.DataFrame) -> bool:
+    """Is there a row of the territory itself, not only of the country or the region?"""
+    wider = frame["level"].isin(("country", "region")) if "level" in frame.columns else pd.Series(False, frame.index)
+    return bool((~wider).any())
 
 
 def _anything_read(checked: Checked) -> bool:

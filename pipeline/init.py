@@ -129,7 +129,7 @@ def init_workspace(given: str, territory: str, year: int | None, answers: Answer
         pieces.append(_file(root, own, "профиль муниципалитета", _write_text(text)))
     if territory and year is not None:
         pieces += _of_year(root, territory, year)
-    return Begun(root, tuple(pieces), _next_steps(territory, year, known, root / own))
+    return Begun(root, tuple(pieces), _next_steps(territory, year, known, root))
 
 
 def shipped_territories() -> dict[str, Profile]:
@@ -220,19 +220,19 @@ def _lines(sources: Iterable[Source]) -> str:
     return "\n".join(told)
 
 
-def _next_steps(code: str, year: int | None, known: Mapping[str, Profile], own: Path) -> tuple[str, ...]:
+def _next_steps(code: str, year: int | None, known: Mapping[str, Profile], root: Path) -> tuple[str, ...]:
     """What to do now, with commands that can be copied."""
     if not code:
         return (_ready(known), "Дальше: msoko init КОД ГОД, например: msoko init lesnoy 2026")
     if year is None:
         return (f"Дальше: папка года, например: msoko init {code} 2026",)
-    steps = [
-        f"заполните реестр организаций и положите его в data/raw/{code}/{year}",
-        f"положите туда же файлы; какие — в «{REMINDER}»",
-        f"проверьте: msoko check {code} {year}",
-    ]
-    if own.exists() and unfilled(load_model(Profile, own)):
-        steps.insert(0, f"впишите недостающее в config/territories/{code}.yml (откройте в Блокноте)")
+    own, steps = root / "config" / "territories" / f"{code}.yml", []
+    if unfilled(load_model(Profile, own)):
+        steps.append(f"впишите недостающее в config/territories/{code}.yml (откройте в Блокноте)")
+    if not any(path.is_file() for path in (root / "data" / "raw" / code).rglob("*")):
+        steps.append("заполните реестр организаций (папка forms) и положите его к файлам")
+    steps.append(f"положите файлы в data/raw/{code}/{year}; какие — в «{REMINDER}»")
+    steps.append(f"проверьте: msoko check {code} {year}")
     return ("Дальше:", *(f"  {number}. {step}" for number, step in enumerate(steps, start=1)))
 
 

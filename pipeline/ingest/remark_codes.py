@@ -27,6 +27,7 @@ WORDED: Mapping[str, Severity] = {
     "same_rows_in_two_files": "warning",
     "files_disagree": "critical",
     "foreign_municipality": "warning",
+    "territory_not_named": "warning",
 }
 _ORDER: tuple[Severity, ...] = get_args(Severity)
 

@@ -1,7 +1,7 @@
 """Recommendations are rules as data: a condition on indicators with their intervals → addressee, act, due, evidence.
 
-A rule speaks only where the interval allows: «worse» and «better» come from the same verdicts as the words of the
-chapter. The same list feeds the chapter, the справка and the card of a school.
+A rule speaks only where the interval allows: «higher» and «lower» come from the same verdicts as the words of the
+chapter, and only of the report year. The same list feeds the chapter, the справка and the card of a school.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from pipeline.directions import judgement, sensitive
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import name_of, within
+from pipeline.directions.indicator_table import category_of, norm_level, norm_text, scope_of, within
 from pipeline.directions.rules import Rule
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
@@ -23,11 +24,22 @@ from pipeline.presentation.blocks import Cell, Head, Run, TableBlock, Text, text
 from pipeline.statistics.intervals import CONFIDENCE
 
 Row = Mapping[str, Any]
+NAMED_AT_MOST = 8  # more organisations than this stand in one line
+GROUNDS_AT_MOST = 4  # values of one organisation that are printed; the rest is in the data file
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A value that a rule speaks of, and what it was held against: a row, or a level in words."""
+
+    row: Row
+    other: Row | None = None
+    level: str = ""
 
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One addressed recommendation; `rows` are what it rests on, `org_id` whom it names (None: the municipality)."""
+    """One addressed recommendation; `basis` is what it rests on, `org_id` whom it names (None: the municipality)."""
 
     rule: Rule
     org_id: str | None
@@ -37,28 +49,46 @@ class Recommendation:
 
 
 def evaluate(inputs: Inputs, rules: Sequence[Rule]) -> list[Recommendation]:
-    """All recommendations that the rows of this direction support, in the order of the rules, then by organisation."""
+    """All recommendations that the rows of the report year support: in the order of the rules, by organisation."""
     return [found for rule in rules for found in _of_rule(inputs, rule)]
 
 
 def _of_rule(inputs: Inputs, rule: Rule) -> list[Recommendation]:
+    """One recommendation an organisation, whatever the number of subjects and grades that ask for it."""
     rows = inputs.rows(indicator=rule.indicator)
-    newest = max((row["school_year"] for row in rows if row["value"] is not None), default=None)
-    own = [row for row in rows if row["level"] == rule.level and row["school_year"] == newest]
-    own = sensitive.shown(inputs, own)
-    many = judgement.OF_MANY if rule.level == "organisation" else CONFIDENCE
-    found = []
-    for row in own:
-        other = _other(row, rows, rule.against)
-        if other is None:
-            continue
-        if rule.against == "last_year":
-            verdict = judgement.against_row(row, other, inputs.compare_from, many)
-        else:
-            verdict = judgement.against_wider(row, other, inputs.compare_from, many)
-        if verdict == rule.verdict:
-            found.append(_recommendation(inputs, rule, row, other))
-    return found
+    own = [row for row in rows if row["level"] == rule.level and row["school_year"] == inputs.settings.school_year]
+    grounds: dict[str, list[Ground]] = {}
+    for row in sensitive.shown(inputs, own):
+        fits = not rule.categories or row["category"] in rule.categories
+        if fits and (ground := _ground(inputs, rule, row, rows)) is not None:
+            grounds.setdefault(str(row["group"]), []).append(ground)
+    return [_recommendation(inputs, rule, found) for found in grounds.values()]
+
+
+def _ground(inputs: Inputs, rule: Rule, row: Row, rows: Sequence[Row]) -> Ground | None:
+    """Why the rule speaks of a row; None when it does not."""
+    confidence = judgement.OF_MANY if rule.level == "organisation" else CONFIDENCE
+    if row["value"] is None:
+        return None
+    if rule.against in ("norm", "number"):
+        level = norm_level(inputs, row) if rule.against == "norm" else rule.number
+        if level is None or _against_level(inputs, row, level, confidence) != rule.verdict:
+            return None
+        word = "норма" if rule.against == "norm" else "порог правила"
+        return Ground(row, level=f"{word} {norm_text(row, level)}")
+    other = _other(row, rows, rule.against)
+    if other is None:
+        return None
+    judge = judgement.against_row if rule.against == "last_year" else judgement.against_wider
+    return Ground(row, other) if judge(row, other, inputs.compare_from, confidence) == rule.verdict else None
+
+
+def _against_level(inputs: Inputs, row: Row, level: float, confidence: float) -> str:
+    """A counted share by its interval; a full count, and a share that must be whole, as they are."""
+    if row["kind"] == "share" and row["numerator"] is not None and 0 < level < 1:
+        return judgement.against_level(row, level, inputs.compare_from, confidence)
+    value = float(row["value"])
+    return "same" if value == level else "higher" if value > level else "lower"
 
 
 def _other(row: Row, rows: Sequence[Row], against: str) -> Row | None:
@@ -70,21 +100,33 @@ def _other(row: Row, rows: Sequence[Row], against: str) -> Row | None:
     return before
 
 
-def _recommendation(inputs: Inputs, rule: Rule, row: Row, other: Row) -> Recommendation:
+def _recommendation(inputs: Inputs, rule: Rule, grounds: Sequence[Ground]) -> Recommendation:
     month, day = map(int, rule.due.split("-"))
     named = rule.level == "organisation"
+    row = grounds[0].row
     return Recommendation(
         rule=rule,
         org_id=str(row["org_id"]) if named else None,
-        org_name=str(row["group_label"]) if named else "",
-        basis=text(
-            f"{ru.capitalised(name_of(inputs, row))}: ",
-            claims.bound(row),
-            f"; {_against_words(inputs, rule, other)} ",
-            claims.bound(other, interval=False),
-        ),
+        org_name=ru.organisation(str(row["group_label"])) if named else "",
+        basis=_basis(inputs, rule, grounds),
         due=dt.date(inputs.settings.report_year + 1, month, day),
     )
+
+
+def _basis(inputs: Inputs, rule: Rule, grounds: Sequence[Ground]) -> Text:
+    """«Доля «2»: математика, 4 класс — 46 % (31–62), в муниципалитете 12,8 %; русский язык, 4 класс — …»."""
+    runs: list[str | Run] = [f"{ru.capitalised(inputs.passports[rule.indicator].short)}: "]
+    for place, ground in enumerate(grounds[:GROUNDS_AT_MOST]):
+        scope = ", ".join(filter(None, (category_of(inputs, ground.row), scope_of(inputs, ground.row))))
+        runs += ["; " if place else "", f"{scope} — " if scope else "", claims.bound(ground.row), ", "]
+        if ground.other is None:
+            runs.append(ground.level)
+        else:
+            runs += [f"{_against_words(inputs, rule, ground.other)} ", claims.bound(ground.other, interval=False)]
+    rest = len(grounds) - GROUNDS_AT_MOST
+    if rest > 0:
+        runs.append(f" и ещё {ru.counted(rest, 'значение', 'значения', 'значений')}")
+    return text(*(run for run in runs if run))
 
 
 def _against_words(inputs: Inputs, rule: Rule, other: Row) -> str:
@@ -96,6 +138,7 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
     """«Адресные рекомендации»: whom, what, on what evidence, by when, what will show it."""
     if not found:
         return ()
+    parts = [list(part) for _, part in groupby(found, key=lambda item: item.rule.id)]
     return (
         TableBlock(
             id=f"{inputs.direction.code}-recommendations",
@@ -107,25 +150,40 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
                 Head("Срок", width=0.9),
                 Head("Чем подтверждается", width=1.3),
             ),
-            rows=tuple(_line(item) for item in found),
+            rows=tuple(line for part in parts for line in _lines(part)),
             source=text(
-                "Правила: config/recommendations; основание — показатель, отличие которого больше погрешности."
+                "Правила: config/recommendations; основание — значение отчётного года, отличие которого больше "
+                "погрешности."
             ),
             data=f"data/{inputs.direction.number}_recommendations.csv",
         ),
     )
 
 
-def _line(item: Recommendation) -> tuple[Cell, ...]:
-    who = f"{item.org_name}: {item.rule.addressee}" if item.org_name else ru.capitalised(item.rule.addressee)
-    basis = "".join(run.text for run in item.basis)
+def _lines(of_rule: Sequence[Recommendation]) -> list[tuple[Cell, ...]]:
+    """A line an organisation; of many organisations one line that lists them."""
+    if len(of_rule) <= NAMED_AT_MOST:
+        return [_line(item, _whom(item), "".join(run.text for run in item.basis)) for item in of_rule]
+    first = of_rule[0]
+    names = ", ".join(item.org_name for item in of_rule)
+    count = ru.counted(len(of_rule), "организация", "организации", "организаций")
+    basis = "".join(run.text for run in first.basis)
+    said = f"{basis} ({first.org_name}); остальные значения — в файле данных таблицы"
+    return [_line(first, f"{ru.capitalised(first.rule.addressee)}, {count}: {names}", said)]
+
+
+def _whom(item: Recommendation) -> str:
+    return f"{item.org_name}: {item.rule.addressee}" if item.org_name else ru.capitalised(item.rule.addressee)
+
+
+def _line(item: Recommendation, whom: str, basis: str) -> tuple[Cell, ...]:
     key = next((run.key for run in item.basis if run.key), "")
-    due = ru.date(item.due.isoformat())
+    due = item.due.isoformat()
     return (
-        Cell(who),
+        Cell(whom),
         Cell(item.rule.act),
         Cell(basis, key=key),
-        Cell(due, sort=item.due.isoformat()),
+        Cell(ru.date(due), sort=due),
         Cell(item.rule.evidence),
     )
 
@@ -151,7 +209,7 @@ def findings(found: Sequence[Recommendation]) -> tuple[Finding, ...]:
     """Recommendations as findings that the report, the справка and the cards read."""
     return tuple(
         Finding(
-            id=f"recommendation.{item.rule.id}.{item.org_id or 'municipality'}.{number}",
+            id=f"recommendation.{item.rule.id}.{item.org_id or 'municipality'}",
             kind="recommendation",
             statement=(Run(f"{item.rule.act}. Основание: "), *item.basis, Run(".")),
             strength="интервал",
@@ -159,5 +217,5 @@ def findings(found: Sequence[Recommendation]) -> tuple[Finding, ...]:
             addressee=item.rule.addressee,
             due=item.due.isoformat(),
         )
-        for number, item in enumerate(found, start=1)
+        for item in found
     )

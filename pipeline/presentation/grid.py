@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from pipeline.presentation import theme
 
-HEAD_LETTERS, HEAD_INCHES, ROW_INCHES = 26, 1.75, 0.235
+HEAD_LETTERS, HEAD_INCHES, ROW_INCHES, LINE_INCHES = 26, 1.75, 0.235, 0.13
 SMALL = 7.5
 
 
@@ -45,7 +45,8 @@ def grid(chart_id: str, labels: Sequence[str], heads: Sequence[str], spots: Sequ
             for column, spot in enumerate(row):
                 _draw(axis, column, place, spot)
 
-    return theme.draw(chart_id, HEAD_INCHES + ROW_INCHES * len(labels), paint)
+    lines = max(label.count("\n") for label in labels)  # rows are alike, so the tallest label decides
+    return theme.draw(chart_id, HEAD_INCHES + (ROW_INCHES + LINE_INCHES * lines) * len(labels), paint)
 
 
 def folded(head: str) -> str:

@@ -29,6 +29,10 @@ LEGEND = (
     "закрашенный кружок — да, пустой — нет; число — доля в процентах, «3/17» — части малого целого, "
     f"{MARKS['no_data']} — нет данных"
 )
+KINDS_OF_LEAST: Mapping[str, str] = {
+    "yes": "Из вопросов профиля реже всего «да» на один",
+    "plan": "Из намеченного меньше всего выполнено одно",
+}
 
 
 @dataclass(frozen=True)
@@ -222,26 +226,29 @@ def _named(row: Row) -> str:
 
 
 def _findings(inputs: Inputs, components: Sequence[Component], now: Sequence[Row], stem: str) -> tuple[Finding, ...]:
-    """What is missing in the largest part of organisations: one finding, the share of the municipality bound."""
-    facts = [i for component in components for i in component.complete if _of_facts(i, now)]
-    rows = inputs.rows(indicator=tuple(facts), level="municipality", school_year=int(now[0]["school_year"]))
-    held = [row for row in rows if row["value"] is not None and row["value"] < 1]
-    if not held:
-        return ()
-    least = min(held, key=lambda row: float(row["value"]))
-    said = inputs.passports[str(least["indicator"])].title
-    return (
-        Finding(
-            id=f"{stem}.least",
-            kind="sign",
-            statement=text(
-                f"Из вопросов профиля «да» звучит реже всего здесь: {said[:1].lower()}{said[1:]} — ",
-                claims.bound(least, interval=False),
-                ".",
-            ),
-            strength="сведения организаций",
-            weight=weight.GAP,
-        ),
+    """The yes that is rarest and the plan that is least carried out, each with the share of the municipality."""
+    complete = [indicator for component in components for indicator in component.complete]
+    year = int(now[0]["school_year"])
+    found = []
+    for kind, start in KINDS_OF_LEAST.items():
+        chosen = tuple(
+            i for i in complete if any(row["indicator"] == i for row in now) and _of_facts(i, now) == (kind == "yes")
+        )
+        rows = inputs.rows(indicator=chosen, level="municipality", school_year=year)
+        held = [row for row in rows if row["value"] is not None and row["value"] < 1]
+        if held:
+            found.append(_least(inputs, min(held, key=lambda row: float(row["value"])), start, f"{stem}.{kind}"))
+    return tuple(found)
+
+
+def _least(inputs: Inputs, row: Row, start: str, identifier: str) -> Finding:
+    title = inputs.passports[str(row["indicator"])].title
+    return Finding(
+        id=identifier,
+        kind="sign",
+        statement=text(f"{start}: {title[:1].lower()}{title[1:]} — ", claims.bound(row), "."),
+        strength="сведения организаций",
+        weight=weight.GAP,
     )
 
 

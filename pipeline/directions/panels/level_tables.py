@@ -49,7 +49,7 @@ def grid(inputs: Inputs, indicators: Sequence[str], year: int, stem: str, title:
         TableBlock(
             id=f"{stem}-organisations".replace("_", "-"),
             caption=f"{title} по организациям, {ru.school_year(year)} учебный год",
-            heads=(Head("Организация", width=1.7), *(Head(_short(inputs, i)) for i in found)),
+            heads=(Head("Организация", width=1.7), *(Head(ru.capitalised(_short(inputs, i))) for i in found)),
             rows=rows,
             source=text(f"Организации — по алфавиту: порядок не говорит о качестве.{note}"),
             legend=(_key(inputs, indicators[0]), f"{MARKS['no_data']} — нет ответа", "× — не оценивали"),

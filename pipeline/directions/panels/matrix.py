@@ -1,15 +1,13 @@
 """Several shares at once: a table organisation × share with a sign where an organisation differs from all the others.
 
 Organisations stand in the order of their names; nothing is summed over shares. The sign is a verdict of the interval
-at the confidence for many comparisons, and from fifteen organisations on one that also lies outside the funnel widened
-by their usual spread: classes go to an event together, so chance alone explains less than it seems.
+at the confidence for many comparisons, so a table without signs is an honest and usual result.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any
 
 import pandas as pd
@@ -21,14 +19,12 @@ from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Tone, text
-from pipeline.statistics import funnel
 
 Row = Mapping[str, Any]
 BESIDE: Mapping[str, str] = {"higher": "выше", "lower": "ниже"}  # of shares that are neither better nor worse
 ROWS_AT_MOST = 30
 NAMES_AT_MOST = 6
 FEWEST = 3
-FUNNEL_FROM = 15
 
 
 @dataclass(frozen=True)
@@ -88,22 +84,7 @@ def _column(inputs: Inputs, indicator: str) -> Column | None:
 
 
 def _verdicts(inputs: Inputs, own: Row, held: Mapping[str, Row]) -> dict[str, str]:
-    """The interval of the difference, and from fifteen organisations on the limits of the funnel as well."""
-    found: dict[str, str] = {
-        org: judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for org, row in held.items()
-    }
-    counted = {org: row for org, row in held.items() if row["numerator"] is not None and row["denominator"]}
-    centre = float(own["value"])
-    if len(counted) < FUNNEL_FROM or not 0 < centre < 1:
-        return found
-    x, n = ([int(row[part]) for row in counted.values()] for part in ("numerator", "denominator"))
-    large = [size >= inputs.compare_from for size in n]
-    spread = funnel.spread(list(compress(x, large)), list(compress(n, large)), centre)
-    lower, upper = funnel.limits(centre, n, funnel.OUTER, spread.tau)
-    for org, row, low, high in zip(counted, counted.values(), lower, upper, strict=True):
-        if found[org] in BESIDE and low <= float(row["value"]) <= high:
-            found[org] = "same"
-    return found
+    return {org: judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for org, row in held.items()}
 
 
 def _table(inputs: Inputs, columns: Sequence[Column], stem: str, caption: str) -> TableBlock:
@@ -121,11 +102,20 @@ def _table(inputs: Inputs, columns: Sequence[Column], stem: str, caption: str) -
         heads=(Head("Организация", width=1.8), *(Head(ru.capitalised(column.name), "right") for column in columns)),
         rows=(whole, *lines),
         source=text(f"Организации — по алфавиту: порядок не говорит о качестве.{more}"),
+        statement=text(_outcome(columns)),
         legend=_legend(inputs, columns, organisations),
         how=parts.how_counted(rows, [_definition(inputs, column.indicator) for column in columns]),
         data=f"data/{inputs.direction.number}_{stem}.csv",
         wide=len(columns) > 6,
     )
+
+
+def _outcome(columns: Sequence[Column]) -> str:
+    """In how many shares somebody differs from the others."""
+    apart = [column.name for column in columns if any(verdict in BESIDE for verdict in column.verdicts.values())]
+    if not apart:
+        return "Ни по одному показателю организации не отличаются друг от друга больше погрешности."
+    return f"Больше погрешности организации отличаются от остальных по показателям: {', '.join(apart)}."
 
 
 def _definition(inputs: Inputs, indicator: str) -> str:
@@ -137,8 +127,7 @@ def _legend(inputs: Inputs, columns: Sequence[Column], organisations: Sequence[s
     gaps = any(org not in {*column.held, *column.hidden} for column in columns for org in organisations)
     hidden = any(column.hidden for column in columns)
     return (
-        "знак — отличие от остальных организаций вместе больше погрешности (интервал 99,8 %) и больше обычного "
-        "различия организаций",
+        "знак — отличие от остальных организаций вместе больше погрешности (интервал 99,8 %)",
         "без знака — такого отличия нет или участников мало",
         *([f"{MARKS['no_data']} — нет ответа или некого считать"] if gaps else []),
         *([f"{MARKS['suppressed']} — скрыто: одно из чисел {sensitive.fewer(inputs)}"] if hidden else []),
@@ -179,8 +168,10 @@ def _practice(inputs: Inputs, columns: Sequence[Column], stem: str) -> tuple[Tab
             ),
             source=text("Группы — те же, что отмечены знаком в таблице выше; внутри группы — по алфавиту."),
             statement=text(
-                f"У организаций правого столбца можно узнать, как устроена работа.{tail} Отличие может объясняться "
-                "составом учеников, расстоянием до партнёров и тем, как школа вела учёт: форма этого не различает."
+                f"У организаций правого столбца можно узнать, как устроена работа.{tail} Отличие — повод спросить, а "
+                "не вывод: на мероприятия ходят целыми группами, поэтому организации различаются сильнее, чем "
+                "разошлись бы независимые участники; причиной бывает и состав детей, и расстояние до партнёров, и то, "
+                "как вели учёт."
             ),
         ),
     )

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import StrictInt
 
 from pipeline.errors import Place, WorkspaceError
+from pipeline.indicators.school_rules import ContextRules, ListRule, RiskZones, load_list_rules
 from pipeline.indicators.series import SeriesRules
 from pipeline.paths import Paths
 from pipeline.settings import Strict, load_model
@@ -80,6 +81,9 @@ class Rules:
     publication: Publication
     norms: tuple[Norm, ...]
     series: SeriesRules
+    risks: RiskZones
+    context: ContextRules
+    lists: tuple[ListRule, ...] = ()
 
     def norm(self, identifier: str, school_year: int, territory: str = "") -> Norm | None:
         """The norm in force in a school year and territory; None when no norm of that id covers them."""
@@ -114,6 +118,9 @@ def load_rules(paths: Paths) -> Rules:
         publication=load_publication(paths),
         norms=load_norms([*paths.config_files("norms", "tasks_*.yml"), *paths.config_files("norms", "targets*.yml")]),
         series=load_model(SeriesRules, paths.config("norms/series.yml")),
+        risks=load_model(RiskZones, paths.config("norms/risk_zones.yml")),
+        context=load_model(ContextRules, paths.config("norms/school_context.yml")),
+        lists=load_list_rules(paths.config_files("norms", "low_results*.yml")),
     )
 
 

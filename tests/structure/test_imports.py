@@ -43,7 +43,14 @@ ALLOWED: dict[str, set[str]] = {
     # Reports are drawn from blocks; HTML in a notebook and in the report is one renderer.
     "export": {"presentation.blocks", "presentation.html"},
     # A chapter is built of blocks and bound numbers, and is given a profile, passports, norms: it needs their types.
-    "directions": {"statistics", "presentation", "indicators.passport", "indicators.norms", "territory"},
+    "directions": {
+        "statistics",
+        "presentation",
+        "indicators.passport",
+        "indicators.norms",
+        "indicators.school_rules",
+        "territory",
+    },
     # What a chapter is given is read here, from what the stages before the notebooks left on disk.
     "directions.store": {"indicators", "validation.store", "validation.ledger", "territory", "ingest.items"},
     "directions.category_words": {"indicators", "ingest.items"},

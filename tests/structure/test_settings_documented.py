@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pipeline.directions.rules import Rules as RecommendationRules
 from pipeline.indicators.norms import NormsFile, Publication
 from pipeline.indicators.passport import Passport
+from pipeline.indicators.school_rules import ContextRules, ListRules, RiskZones
 from pipeline.indicators.series import SeriesRules
 from pipeline.ingest.items import ItemTable
 from pipeline.ingest.layouts.declared_model import Declaration
@@ -31,6 +32,9 @@ DOCUMENTED = {
         Publication,
         NormsFile,
         SeriesRules,
+        RiskZones,
+        ContextRules,
+        ListRules,
         RecommendationRules,
         ItemTable,
         RegisterSheet,

@@ -117,16 +117,23 @@ def _basis(inputs: Inputs, rule: Rule, grounds: Sequence[Ground]) -> Text:
     """«Доля «2»: математика, 4 класс — 46 % (31–62), в муниципалитете 12,8 %; русский язык, 4 класс — …»."""
     runs: list[str | Run] = [f"{ru.capitalised(inputs.passports[rule.indicator].short)}: "]
     for place, ground in enumerate(grounds[:GROUNDS_AT_MOST]):
-        scope = ", ".join(filter(None, (category_of(inputs, ground.row), scope_of(inputs, ground.row))))
-        runs += ["; " if place else "", f"{scope} — " if scope else "", claims.bound(ground.row), ", "]
-        if ground.other is None:
-            runs.append(ground.level)
-        else:
-            runs += [f"{_against_words(inputs, rule, ground.other)} ", claims.bound(ground.other, interval=False)]
+        runs += ["; " if place else "", *_told(inputs, rule, ground)]
     rest = len(grounds) - GROUNDS_AT_MOST
     if rest > 0:
         runs.append(f" и ещё {ru.counted(rest, 'значение', 'значения', 'значений')}")
     return text(*(run for run in runs if run))
+
+
+def _told(inputs: Inputs, rule: Rule, ground: Ground) -> list[str | Run]:
+    """One value and what it was held against; of an organisation's ordinal level the word alone."""
+    row = ground.row
+    if rule.level == "organisation" and row["kind"] == "ordinal":
+        return [Run(f"уровень «{category_of(inputs, row)}»", key=claims.key_of(row))]
+    scope = ", ".join(filter(None, (category_of(inputs, row), scope_of(inputs, row))))
+    said: list[str | Run] = [f"{scope} — " if scope else "", claims.bound(row), ", "]
+    if ground.other is None:
+        return [*said, ground.level]
+    return [*said, f"{_against_words(inputs, rule, ground.other)} ", claims.bound(ground.other, interval=False)]
 
 
 def _against_words(inputs: Inputs, rule: Rule, other: Row) -> str:

@@ -17,7 +17,10 @@ from pipeline.errors import Place
 from pipeline.execution.lock import run_lock
 from pipeline.execution.publication import disk_errors
 from pipeline.focus import focused
+from pipeline.indicators.comparators import ComparatorFault, comparator_faults
 from pipeline.indicators.context import Scope, build_scope, foreign_municipalities
+from pipeline.indicators.form_faults import FormFault, form_faults
+from pipeline.indicators.passport import load_passports
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.remark_codes import remark_codes
 from pipeline.ingest.stage import Gathered
@@ -76,6 +79,7 @@ def _results(paths: Paths, gathered: Gathered, settings: RunSettings, say: Say) 
         for remark in gathered.remarks
     ]
     remarks += _strangers(paths, gathered, settings)
+    remarks += _of_indicators(paths, gathered, settings)
     checks = run_suites(suites, gathered.tables, steps(say, "таблица", begins=True))
     checks += run_crosschecks(gathered.tables, load_subjects(paths).title)
     known = waivers.known_checks(suites, remark_codes())
@@ -114,6 +118,15 @@ def _lost_files(paths: Paths, scope: Scope) -> list[CheckResult]:
             )
             found.append(gate.from_remark("territory_not_named", "warning", message, Place(str(file)), advice))
     return found
+
+
+def _of_indicators(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
+    """What passports say of the form: answers that contradict one another, values for comparison that nobody takes."""
+    passports = load_passports(paths.config_files("indicators"))
+    context = context_of(paths, settings, load_profile(paths))
+    found: list[FormFault | ComparatorFault] = [*form_faults(gathered.tables, passports, context)]
+    found += comparator_faults(gathered.tables["comparators"], passports)
+    return [gate.from_remark(fault.code, "warning", fault.message, fault.place, fault.advice) for fault in found]
 
 
 def _save_inventory(paths: Paths, gathered: Gathered) -> None:

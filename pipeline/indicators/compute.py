@@ -11,6 +11,7 @@ from pipeline import tables as schema
 from pipeline.indicators import counted, published
 from pipeline.indicators.bounds import interval, per
 from pipeline.indicators.cells import KEY, broken_down, cells, nothing, preferred
+from pipeline.indicators.comparators import with_comparators
 from pipeline.indicators.context import Context, Scope, build_scope
 from pipeline.indicators.form_sources import FORM
 from pipeline.indicators.forms import form_values
@@ -37,7 +38,8 @@ def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], c
             continue
         alternatives = [_values(source, passport, scope, found) for source in passport.sources]
         found[passport.id] = preferred(alternatives)
-    rows = [_rows(alike, found, scope) for alike in _alike(passports, found)]
+    compared = with_comparators(found, passports, scope)
+    rows = [_rows(alike, compared, scope) for alike in _alike(passports, compared)]
     whole = schema.combine("indicators", rows)
     return whole.sort_values(list(schema.INDICATORS.key), kind="stable", ignore_index=True)
 

@@ -14,7 +14,8 @@ from pipeline.ingest import inbox
 from pipeline.ingest.layouts import declared_remarks, remarks
 from pipeline.ingest.reading import Severity
 
-# layouts/declared.py and declared_rows.py; organisations.py; merge.py; pipeline/check.py
+# layouts/declared.py and declared_rows.py; organisations.py; merge.py; pipeline/check.py; indicators/form_faults.py and
+# comparators.py, which pipeline/check.py asks
 WORDED: Mapping[str, Severity] = {
     "name_says_another_year": "warning",
     "codes_repaired": "info",
@@ -28,6 +29,10 @@ WORDED: Mapping[str, Severity] = {
     "files_disagree": "critical",
     "foreign_municipality": "warning",
     "territory_not_named": "warning",
+    "form_numerator_above_denominator": "warning",
+    "form_level_out_of_scale": "warning",
+    "comparator_unknown": "warning",
+    "comparator_out_of_scale": "warning",
 }
 _ORDER: tuple[Severity, ...] = get_args(Severity)
 

@@ -38,7 +38,7 @@ def analyse(inputs: Inputs) -> Chapter:
         (
             profile.panel(inputs, COMPONENTS, "upbringing_profile", "Программы, службы, участие"),
             dynamics.panel(inputs, MOVEMENTS, "upbringing_movements", "Волонтёры, объединения, каникулы"),
-            organisations.panel(inputs, "class_teachers_trained"),
+            organisations.panel(inputs, "volunteers", findings=False),
             rates.years(inputs, PER_1000, "upbringing_rates", "Учёты, правонарушения, конфликты"),
             rates.organisations(inputs, "registers_per_1000"),
             dynamics.panel(inputs, SUPPORT, "upbringing_support", "Поддержка учеников и семей"),

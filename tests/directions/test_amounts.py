@@ -71,3 +71,11 @@ def test_a_chapter_shows_at_most_five_years() -> None:
 
 def test_a_share_is_no_count_and_nothing_is_no_table() -> None:
     assert amounts.panel(inputs("teachers"), ["newcomers", "vacancies_share"], "amounts", "Числа") == Panel()
+
+
+def test_of_contests_an_organisation_without_a_row_had_nothing_to_tell() -> None:
+    contests = [
+        count(value, "teacher_contests", school_year=year, category="regional", **{**FORM, "inputs": told(number)})
+        for value, year, number in ((6, 2025, 5), (13, 2026, 10))
+    ]
+    assert lines(table(*contests, indicators=("teacher_contests",)))[0][1:] == ["6", "13", "на 7 больше"]

@@ -17,6 +17,7 @@ from pipeline.directions import parts
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import category_of
 from pipeline.directions.panels.panel import Panel
+from pipeline.indicators.form_sources import FORM
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Text, text
@@ -30,11 +31,9 @@ UNITS: Mapping[str, str] = {
     "people": "чел.",
     "teachers": "чел.",
     "pupils": "чел.",
-    "events": "мероприятий",
     "families": "семей",
     "organisations": "организаций",
     "places": "мест",
-    "participations": "участий",
     "programmes": "программ",
 }
 
@@ -49,7 +48,7 @@ def panel(inputs: Inputs, indicators: Sequence[str], stem: str, caption: str) ->
         return Panel()
     rows = [row for line in lines for row in line]
     years = sorted({int(row["school_year"]) for row in rows})[-YEARS_AT_MOST:]
-    words = [change(line) for line in lines]
+    words = [change(inputs, line) for line in lines]
     table = TableBlock(
         id=stem.replace("_", "-"),
         caption=f"{caption}, {inputs.profile.name.nominative}",
@@ -96,7 +95,7 @@ def _name(inputs: Inputs, row: Row) -> str:
     return f"{short}: {category}" if category else short
 
 
-def change(line: Line) -> str:
+def change(inputs: Inputs, line: Line) -> str:
     """«на 3 больше», «столько же» — or why the newest year of a line cannot be compared with the one before."""
     last, before = line[-1], line[-2] if len(line) > 1 else None
     if before is None or before["school_year"] != last["school_year"] - 1:
@@ -104,12 +103,17 @@ def change(line: Line) -> str:
     if before["series"] != last["series"]:
         return BROKEN
     now, then = answered(last), answered(before)
-    if now != then:
+    if now != then and _of_form(inputs, last):
         return f"сравнить нельзя: ответили {ru.number(now)}, годом раньше {ru.number(then)}"
     difference = float(last["value"]) - float(before["value"])
     if not difference:
         return AS_MANY
     return f"на{ru.NBSP}{ru.number(abs(difference))} {MORE if difference > 0 else FEWER}"
+
+
+def _of_form(inputs: Inputs, row: Row) -> bool:
+    """Every organisation is asked; of a register (contests) an organisation without a row had nothing to tell."""
+    return all(isinstance(source, FORM) for source in inputs.passports[str(row["indicator"])].sources)
 
 
 def answered(row: Row) -> int:

@@ -33,7 +33,7 @@ def panel(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
     frame = _frame(inputs, rows)
     figure = FigureBlock(
         id=stem.replace("_", "-"),
-        title=f"{title}: {_changed(verdicts)}",
+        title=f"{title}: {changed_words(verdicts)}",
         subtitle=f"{inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
         alt="; ".join(
             f"{name_in_titles(inputs, line[0])}: "
@@ -96,11 +96,12 @@ def _folded(title: str) -> str:
     return "\n".join(lines)
 
 
-def _changed(verdicts: Sequence[str]) -> str:
+def changed_words(verdicts: Sequence[str]) -> str:
     moved = sum(verdict in ("higher", "lower") for verdict in verdicts)
     if not moved:
         return "за год без доказанных изменений"
-    return f"за год изменились {ru.number(moved)} из {ru.number(len(verdicts))}"
+    verb = ru.plural(moved, "изменился", "изменились", "изменились")
+    return f"за год {verb} {ru.number(moved)} из {ru.number(len(verdicts))}"
 
 
 def _statement(inputs: Inputs, lines: Sequence[Sequence[Row]], verdicts: Sequence[str]) -> Text:

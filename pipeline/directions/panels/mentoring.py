@@ -13,7 +13,7 @@ from pipeline.directions.panels.need import newest
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Cell, Head, Paragraphs, Run, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Cell, Head, Paragraphs, Run, TableBlock, text
 
 Row = Mapping[str, Any]
 COLUMNS = ("young_mentored", "young_in_school", "mentors_trained")
@@ -49,7 +49,7 @@ def panel(inputs: Inputs) -> Panel:
         rows=tuple(lines[:ROWS_AT_MOST]),
         source=text(f"Сведения организаций; порядок — по алфавиту.{_cut(len(lines))}"),
         statement=text("В муниципалитете наставник закреплён за ", claims.bound(own), " молодых педагогов."),
-        legend=("× — молодых педагогов или наставников нет",),
+        legend=("× — молодых педагогов или наставников нет", f"{MARKS['no_data']} — нет данных"),
         data=f"data/{inputs.direction.number}_mentoring.csv",
     )
     frame = pd.DataFrame([[cell.text for cell in line] for line in lines], columns=[head.title for head in heads])
@@ -65,9 +65,8 @@ def _held(inputs: Inputs, year: int) -> dict[str, dict[str, Row]]:
     """Rows of organisations that have young teachers or mentors, by name and indicator."""
     found: dict[str, dict[str, Row]] = {}
     for row in inputs.rows(indicator=COLUMNS, level="organisation", school_year=year):
-        if row["value"] is not None:
-            found.setdefault(str(row["group_label"]), {})[str(row["indicator"])] = row
-    return found
+        found.setdefault(str(row["group_label"]), {})[str(row["indicator"])] = row
+    return {name: rows for name, rows in found.items() if any(row["value"] is not None for row in rows.values())}
 
 
 def _cut(lines: int) -> str:
@@ -76,7 +75,7 @@ def _cut(lines: int) -> str:
 
 
 def _left(row: Row | None) -> float:
-    return float(row["denominator"] - row["numerator"]) if row is not None else 0.0
+    return float(row["denominator"] - row["numerator"]) if row and row["numerator"] is not None else 0.0
 
 
 def _cells(name: str, rows: Mapping[str, Row]) -> tuple[Cell, ...]:
@@ -84,8 +83,8 @@ def _cells(name: str, rows: Mapping[str, Row]) -> tuple[Cell, ...]:
 
 
 def _part(row: Row | None) -> Cell:
-    if row is None:
-        return Cell("×", tone="muted")
+    if row is None or row["numerator"] is None:
+        return claims.value_cell(row)
     return Cell(ru.part(row["numerator"], row["denominator"]), key=claims.key_of(row), sort=float(row["value"]))
 
 
@@ -99,10 +98,7 @@ def _where(
         said.append(f"Не за всеми молодыми педагогами закреплён наставник: {_listed(without)}.")
     if whole:
         said.append(f"Наставник есть у каждого молодого педагога и все наставники обучены: {_listed(whole)}.")
-    said.append(
-        "Наставник не закреплён и там, где молодой педагог пришёл в середине года или работает со второй нагрузкой: "
-        "причину знает организация."
-    )
+    said.append("Без наставника бывает и тот, кто пришёл в середине года или уже уходит: причину знает организация.")
     return (Paragraphs((text(" ".join(said)),)),)
 
 

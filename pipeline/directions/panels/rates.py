@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.directions import judgement, parts, sensitive, weight
 from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.panels.dynamics import changed_words
 from pipeline.directions.panels.marks import DOTS_AT_MOST, shown_of, wrapped
 from pipeline.directions.panels.organisations import FEWEST, outside_words
 from pipeline.directions.panels.panel import Panel
@@ -33,8 +34,7 @@ def years(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
     verdicts = [_step(inputs, line) for line in lines]
     rows = [row for line in lines for row in line]
     frame = _years_frame(inputs, rows)
-    moved = sum(verdict in ("higher", "lower") for verdict in verdicts)
-    changed = f"за год изменились {moved} из {len(lines)}" if moved else "за год без доказанных изменений"
+    changed = changed_words(verdicts)
     said = (
         f"{_name(inputs, line[-1])} — {claims.CHANGED[verdict]}" for line, verdict in zip(lines, verdicts, strict=True)
     )

@@ -18,6 +18,7 @@ from pipeline.presentation.claims import records
 Row = Mapping[str, Any]
 Said = Callable[[str, str, str], str]
 BASIS = "Основание: "
+GROUNDS = 2  # grounds of one act that are printed
 DECISION_HEADS = (
     Head("Что", width=2.6),
     Head("Ответственный", width=1.4),
@@ -73,10 +74,15 @@ def _recommended(about: tuple[str, str, str, str], grounds: Sequence[tuple[str, 
     act, addressee, due, evidence = about
     return (
         Cell(f"{act} ({addressee})" if addressee else act),
-        Cell("; ".join(basis for basis, _ in grounds if basis), key=grounds[0][1]),
+        Cell(_listed([basis for basis, _ in grounds if basis]), key=grounds[0][1]),
         Cell(ru.date(due), sort=due) if due else Cell(MARKS["no_data"], tone="muted"),
         Cell(evidence) if evidence else Cell(MARKS["no_data"], tone="muted"),
     )
+
+
+def _listed(grounds: Sequence[str]) -> str:
+    more = len(grounds) - GROUNDS
+    return "; ".join(grounds[:GROUNDS]) + (f"; и ещё {ru.number(more)} подобных" if more > 0 else "")
 
 
 def _rule(inputs: Inputs, finding: Row) -> Rule | None:

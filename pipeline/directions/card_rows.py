@@ -11,10 +11,10 @@ import pandas as pd
 
 from pipeline.directions import judgement, sensitive
 from pipeline.directions.chapter import Inputs
-from pipeline.directions.indicator_table import name_of
+from pipeline.directions.indicator_table import category_of, name_of, scope_of
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Cell, Head, Run, TableBlock, Text, text
 from pipeline.presentation.claims import COMPARED
 from pipeline.settings import Strict
 from pipeline.statistics.comparison import Verdict
@@ -23,12 +23,15 @@ from pipeline.territory.profile import chapter_plans
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 CLAIMS = ("higher", "lower")
+SAID = 2  # cells of an indicator that a sentence names
+UNUSED = ["direction", "group_label", "numerator_basis", "published", "confidence", "method", "max_score"]
+BACK = 3  # years in which the value before the newest is looked for
 HEADS = (
-    Head("Показатель", width=2.3),
+    Head("Показатель", width=3.2),
     Head("Значение (интервал 95 %)", "right", 1.5),
     Head("Всего (n)", "right", 0.8),
     Head("Раньше", "right", 1.3),
-    Head("В муници­палитете", "right", 1.1),
+    Head("В\u00a0целом", "right", 1.1),
     Head("Вывод", width=1.7),
 )
 
@@ -79,11 +82,12 @@ def gather(inputs: Inputs, rules: CardRules) -> Rows:
     """All that cards may show, looked up once for all organisations."""
     frame = inputs.indicators
     kept = frame["level"].isin(("organisation", "municipality")) & (frame["task"] == "") & frame["value"].notna()
+    kept &= (frame["school_year"] >= inputs.settings.school_year - BACK) | frame["indicator"].isin(rules.charts)
     own: dict[str, list[Row]] = {}
     whole: dict[Key, Row] = {}
     few: Counter[str] = Counter()
     order = _order(inputs, rules)
-    for row in claims.records(frame[kept & frame["indicator"].isin(list(order))]):
+    for row in claims.records(frame[kept & frame["indicator"].isin(list(order))].drop(columns=UNUSED)):
         if row["level"] == "municipality":
             whole[_cell(row)] = row
         elif sensitive.hidden(inputs, row):
@@ -142,11 +146,29 @@ def _line(inputs: Inputs, rows: Rows, cell: Sequence[Row]) -> Line:
     )
 
 
-def chosen(all_lines: Sequence[Line], at_most: int) -> list[Line]:
-    """Those that a card holds, in their order: what differs goes before what does not, whole groups before parts."""
-    ranked = sorted(all_lines, key=lambda line: (not line.claims_something, line.row["category"] != ""))
-    kept = {id(line) for line in ranked[:at_most]}
+def chosen(rows: Rows, all_lines: Sequence[Line], at_most: int) -> list[Line]:
+    """Those that a card holds, in their order: what differs goes before what does not; of the rest as many of each
+    direction as of the others, each indicator once before any twice, whole groups before parts."""
+    said = [line for line in all_lines if line.claims_something]
+    rest = [line for line in all_lines if not line.claims_something]
+    once = sorted(
+        zip(_ranks([str(line.row["indicator"]) for line in rest]), rest, strict=True),
+        key=lambda pair: (pair[1].row["category"] != "", pair[0]),
+    )
+    fair = _ranks([rows.order[str(line.row["indicator"])][0] for _, line in once])
+    ranked = [line for _, (_, line) in sorted(zip(fair, once, strict=True), key=lambda pair: pair[0])]
+    kept = {id(line) for line in [*said, *ranked][:at_most]}
     return [line for line in all_lines if id(line) in kept]
+
+
+def _ranks(groups: Sequence[Any]) -> list[int]:
+    """Place of each among those of its group: a, b, a → 0, 0, 1."""
+    seen: Counter[Any] = Counter()
+    places = []
+    for group in groups:
+        places.append(seen[group])
+        seen[group] += 1
+    return places
 
 
 def table(inputs: Inputs, shown: Sequence[Line], stem: str) -> TableBlock:
@@ -155,7 +177,7 @@ def table(inputs: Inputs, shown: Sequence[Line], stem: str) -> TableBlock:
     mark = MARKS["no_data"]
     return TableBlock(
         id="indicators",
-        caption="Организация рядом с муниципалитетом и с собой в прошлом году",
+        caption="Организация рядом с муниципалитетом в целом и с собой раньше",
         heads=HEADS,
         rows=rows,
         legend=(f"{mark} — нет данных",) if any(cell.text == mark for line in rows for cell in line) else (),
@@ -184,6 +206,8 @@ def title(inputs: Inputs, row: Row) -> str:
 def _value(row: Row, *, interval: bool = True) -> Cell:
     if row["kind"] == "ordinal":
         return Cell(f"уровень {claims.value_text(row)}", key=claims.key_of(row), sort=float(row["value"]))
+    if row["kind"] == "share" and row["n"] == 1 and row["numerator"] is None:  # a question to the organisation itself
+        return Cell("да" if row["value"] else "нет", key=claims.key_of(row), sort=float(row["value"]))
     return claims.value_cell(row, interval=interval)
 
 
@@ -206,14 +230,33 @@ def _verdict(inputs: Inputs, line: Line) -> Cell:
     return Cell(f"{judged}{COMPARED[line.verdict]}", tone=tone)
 
 
-def statement(inputs: Inputs, line: Line) -> tuple[Any, ...]:
-    """«ВПР, доля «2»: русский язык, 4 класс — 36,7 % (24,7–50,7), выше, чем в муниципалитете (12,5 %)»."""
-    words = [f"{ru.capitalised(title(inputs, line.row))} — ", claims.bound(line.row)]
-    if line.verdict in CLAIMS and line.whole is not None:
-        beside = claims.bound(line.whole, interval=False)
-        return text(*words, f", {COMPARED[line.verdict]}, чем в муниципалитете (", beside, ").")
-    before = claims.bound(line.before, interval=False) if line.before is not None else ""
-    return text(*words, f", показатель {claims.CHANGED[line.change or 'insufficient']} (раньше ", before, ").")
+def statements(inputs: Inputs, said: Sequence[Line]) -> list[Text]:
+    """A sentence for each indicator that claims something, what is worse first: «Доля «2» в ВПР выше, чем в
+    муниципалитете: русский язык, 4 класс — 37 % (25–51), там 12,5 %»."""
+    groups: dict[tuple[str, str, bool], list[Line]] = {}
+    for line in said:
+        beside = line.verdict in CLAIMS
+        claim = str(line.verdict if beside else line.change)
+        groups.setdefault((str(line.row["indicator"]), claim, beside), []).append(line)
+    weight = {"worse": 0, "better": 1}
+    tones = {key: claims.tone(key[1], inputs.passports[key[0]].better) for key in groups}  # type: ignore[arg-type]
+    ordered = sorted(groups, key=lambda key: (weight.get(tones[key], 2), not key[2]))
+    return [_statement(inputs, key, groups[key]) for key in ordered]
+
+
+def _statement(inputs: Inputs, key: tuple[str, str, bool], said: Sequence[Line]) -> Text:
+    indicator, claim, beside = key
+    short = ru.capitalised(inputs.passports[indicator].short)
+    words = f"{COMPARED[claim]}, чем в муниципалитете" if beside else claims.CHANGED[claim]
+    parts: list[str | Run] = [f"{short} — {words}: "]
+    for number, line in enumerate(said[:SAID]):
+        scope = ", ".join(filter(None, (category_of(inputs, line.row), scope_of(inputs, line.row))))
+        other = line.whole if beside else line.before
+        parts += ["; " if number else "", f"{scope} — " if scope else "", claims.bound(line.row)]
+        if other is not None:
+            parts += [", там " if beside else ", было ", claims.bound(other, interval=False)]
+    more = f"; и ещё {ru.number(len(said) - SAID)}" if len(said) > SAID else ""
+    return text(*parts, f"{more}.")
 
 
 def frame(inputs: Inputs, all_lines: Sequence[Line]) -> pd.DataFrame:

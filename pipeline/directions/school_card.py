@@ -19,6 +19,7 @@ from pipeline.directions.card_rows import CardRules, Line, Rows
 from pipeline.directions.chapter import Inputs, statement_of
 from pipeline.directions.lead import ORDER
 from pipeline.directions.parts import Row
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Paragraphs, Text, plain, text
 from pipeline.presentation.claims import records
@@ -129,7 +130,7 @@ def card(material: Material, organisation: Organisation, stem: str) -> Card:
     """The card; `stem` is what the names of its files begin with."""
     inputs, org_id = material.inputs, organisation.org_id
     lines = card_rows.lines(inputs, material.rows, org_id)
-    shown = card_rows.chosen(lines, material.rules.rows_at_most)
+    shown = card_rows.chosen(material.rows, lines, material.rules.rows_at_most)
     drawn = card_chart.chart(inputs, material.rules, material.rows, org_id, stem)
     files = card_register.files(material.rows.own.get(org_id, ()), material.sheets, org_id)
     sections = (
@@ -162,9 +163,8 @@ def _lead(material: Material, organisation: Organisation, lines: Sequence[Line])
     said: list[Text] = [statement_of(one) for one in findings]
     said = [one for one in said if not material.mentions_others(plain(one), org_id)]
     keys = {run.key for one in said for run in one if run.key}
-    claimed = [line for line in lines if line.claims_something]
-    told = [card_rows.statement(material.inputs, line) for line in claimed]
-    said += [one for one in told if not keys & {run.key for run in one if run.key}]
+    claimed = [line for line in lines if line.claims_something and claims.key_of(line.row) not in keys]
+    said += card_rows.statements(material.inputs, claimed)
     rest = len(said) - AT_MOST
     more = text(f"Ещё отличий: {ru.number(rest)} — в таблице показателей.") if rest > 0 else ()
     return (Paragraphs(tuple(one for one in (*said[:AT_MOST], more, _unknown(lines)) if one), role="lead"),)

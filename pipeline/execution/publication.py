@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import DiskFullError, MsokoError, Place, WorkspaceError
@@ -18,6 +18,22 @@ from pipeline.paths import Paths
 NEEDED_BYTES = 200_000_000  # a run of one municipality writes 30–60 MB and holds two copies for a moment
 BUILDING = ".building-"
 PASSPORT = "passport.json"
+DOOR = "index.html"
+DOOR_PAGE = """<!DOCTYPE html>
+<html lang="ru">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={address}">
+<title>Последний отчёт</title>
+</head>
+<body>
+<main><h1>Последний отчёт</h1>
+<p>Внутренняя редакция. Не для размещения на сайте</p>
+<p><a href="{address}">Открыть последний отчёт</a></p></main>
+</body>
+</html>
+"""
 RUN_NAME = re.compile(r"(\d{3,})-[0-9a-f]{8}")
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EBUSY}
@@ -49,18 +65,24 @@ def publish(paths: Paths, built: Path, fingerprint: str) -> Path:
     except BaseException:
         shutil.rmtree(run, ignore_errors=True)
         raise
+    with suppress(OSError):  # a convenience: the report is published, an older page leads to an older whole run
+        _write_whole(paths.reports.parent / DOOR, DOOR_PAGE.format(address=f"{paths.edition}/{run.name}/{DOOR}"))
     return run
 
 
 def _point(pointer: Path, name: str) -> None:
     """Write the pointer durably: after a power cut it names the old run or the new one, never half a name."""
-    partial = pointer.with_name(f".{pointer.name}-{os.getpid()}")
+    _write_whole(pointer, f"{name}\n")
+
+
+def _write_whole(path: Path, content: str) -> None:
+    partial = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         with partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{name}\n")
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(pointer)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -84,7 +84,7 @@ class Press:
 
     @classmethod
     def ready(cls) -> Press:
-        return cls(MsokoHtmlExporter())  # type: ignore[no-untyped-call]
+        return cls(MsokoHtmlExporter(default_preprocessors=[]))  # type: ignore[no-untyped-call]
 
     def write(self, notebook: NotebookNode, stem: Path) -> None:
         """`stem`.html and `stem`.pdf."""

@@ -48,6 +48,22 @@ def test_runs_are_numbered_and_the_pointer_moves(paths) -> None:
     assert sorted(path.name for path in paths.reports.iterdir()) == ["001-01234567", "002-ffffffff", "latest"]
 
 
+def test_a_page_of_the_year_leads_to_the_newest_run(paths) -> None:
+    publish(paths)
+    page = paths.reports.parent / "index.html"
+    assert 'href="internal/001-01234567/index.html"' in page.read_text(encoding="utf-8")
+    second = publish(paths, "второй", "f" * 64)
+    assert page.read_text(encoding="utf-8").count(f"internal/{second.name}/index.html") == 2
+    assert sorted(path.name for path in paths.reports.parent.iterdir()) == ["index.html", "internal"]
+
+
+def test_a_page_of_the_year_that_cannot_be_written_harms_no_report(paths) -> None:
+    (paths.reports.parent / "index.html").mkdir(parents=True)
+    run = publish(paths)
+    assert publication.latest_run(paths) == run
+    assert [path.name for path in paths.reports.parent.iterdir() if path.name.startswith(".")] == []
+
+
 def test_an_error_while_building_leaves_the_last_report(paths) -> None:
     first = publish(paths)
     with pytest.raises(ZeroDivisionError), publication.building(paths) as folder:

@@ -8,6 +8,7 @@ import typing
 import pytest
 from pydantic import BaseModel
 
+from pipeline.directions.card_rows import CardRules
 from pipeline.directions.rules import Rules as RecommendationRules
 from pipeline.indicators.norms import NormsFile, Publication
 from pipeline.indicators.passport import Passport
@@ -39,6 +40,7 @@ DOCUMENTED = {
         ItemTable,
         RegisterSheet,
         Words,
+        CardRules,
     ),
     "docs/indicators.md": (Passport,),
     "docs/layouts.md": (Declaration,),

@@ -23,10 +23,10 @@ SEED = 20261122
 LAST = YEARS[-1]
 
 
-def write_demo(root: Path, seed: int = SEED, years: Iterable[int] = YEARS) -> list[Path]:
+def write_demo(root: Path, seed: int = SEED, years: Iterable[int] | None = None) -> list[Path]:
     """Fill `root`/<year>/ with files in the real layouts; gives the files written. A part of the years is quicker."""
     population = Population(seed)
-    return [path for year in years for path in _year(root / str(year), population, year)]
+    return [path for year in years or YEARS for path in _year(root / str(year), population, year)]
 
 
 def _year(folder: Path, population: Population, year: int) -> list[Path]:

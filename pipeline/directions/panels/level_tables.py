@@ -15,7 +15,6 @@ import pandas as pd
 
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import category_of
-from pipeline.indicators.form_sources import FormLevels
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, text
@@ -206,7 +205,7 @@ def _cell(inputs: Inputs, row: Row | None) -> Cell:
     """«●●○○○ близко к базовому»; no answer and not assessed have marks of their own."""
     if row is None or row["value"] is None:
         return claims.value_cell(row)
-    symbol = _symbol(int(row["category"]), len(_scale(inputs, str(row["indicator"]))))
+    symbol = _symbol(int(row["category"]), len(scale(inputs, str(row["indicator"]))))
     return Cell(f"{symbol} {category_of(inputs, row)}", key=claims.key_of(row), sort=symbol)
 
 
@@ -214,13 +213,14 @@ def _symbol(level: int, steps: int) -> str:
     return FULL * level + HOLLOW * (steps - level)
 
 
-def _scale(inputs: Inputs, indicator: str) -> Sequence[int]:
-    sources = inputs.passports[indicator].sources
-    return next((source.scale for source in sources if isinstance(source, FormLevels)), ())
+def scale(inputs: Inputs, indicator: str) -> tuple[int, ...]:
+    """The levels of an indicator from the lowest to the highest: those the form has words for, else those met."""
+    named = {int(level) for code, level in inputs.words if code == indicator}
+    met = (row["category"] for row in inputs.rows(indicator=indicator))
+    return tuple(sorted(named or {int(level) for level in met if level}))
 
 
 def _key(inputs: Inputs, indicator: str) -> str:
     """The steps of the scale from the lowest to the highest."""
-    scale = _scale(inputs, indicator)
-    words = [inputs.words.get((indicator, str(level)), str(level)) for level in scale]
-    return "; ".join(f"{_symbol(spot, len(scale))} {word}" for spot, word in enumerate(words, 1))
+    words = [inputs.words.get((indicator, str(level)), str(level)) for level in scale(inputs, indicator)]
+    return "; ".join(f"{_symbol(spot, len(words))} {word}" for spot, word in enumerate(words, 1))

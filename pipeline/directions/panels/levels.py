@@ -18,7 +18,6 @@ from pipeline.directions.indicator_table import category_of
 from pipeline.directions.panels import level_tables
 from pipeline.directions.panels.level_tables import Base
 from pipeline.directions.panels.panel import Panel
-from pipeline.indicators.form_sources import FormLevels
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock, Run, Text, text
@@ -96,11 +95,11 @@ def _area(inputs: Inputs, indicator: str) -> Area | None:
     if not rows:
         return None
     passport = inputs.passports[indicator]
-    scale = next((source.scale for source in passport.sources if isinstance(source, FormLevels)), ())
+    scale = level_tables.scale(inputs, indicator)
     year = max(row["school_year"] for row in rows)
     now, before = (_by_level(rows, wanted) for wanted in (year, year - 1))
     series = {row["series"] for row in (*now.values(), *before.values())}
-    return Area(indicator, passport.short, tuple(scale), now, before if len(series) == 1 else {})
+    return Area(indicator, passport.short, scale, now, before if len(series) == 1 else {})
 
 
 def _by_level(rows: Sequence[Row], year: int) -> dict[int, Row]:

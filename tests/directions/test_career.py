@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.directions.chapter import Chapter
 from pipeline.presentation.blocks import plain
-from tests.directions.form_rows import cells, chapter, school, share
-from tests.directions.form_rows import plain as words
+from tests.directions.form_chapters import cells, chapter, school, share
+from tests.directions.form_chapters import plain as words
 from tests.directions.inputs import figures, findings, said, tables_of
 
 

@@ -10,8 +10,8 @@ import pytest
 from pipeline.directions.chapter import Chapter
 from pipeline.directions.panels import levels as panel
 from pipeline.presentation.blocks import FigureBlock, plain
-from tests.directions.form_rows import cells, chapter, inputs, level, levels, share
-from tests.directions.form_rows import plain as words
+from tests.directions.form_chapters import cells, chapter, inputs, level, levels, share
+from tests.directions.form_chapters import plain as words
 from tests.directions.inputs import blocks, figures, findings, goal, said, tables_of
 
 CONDITIONS, OVZ = "preschool_level_conditions", "preschool_level_ovz"

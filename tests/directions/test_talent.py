@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.directions.chapter import Chapter
 from pipeline.presentation.blocks import plain
-from tests.directions.form_rows import cells, chapter, count, school, share
-from tests.directions.form_rows import plain as words
+from tests.directions.form_chapters import cells, chapter, count, school, share
+from tests.directions.form_chapters import plain as words
 from tests.directions.inputs import SOURCE, figures, findings, frame, said, tables_of
 
 STAGE = "olympiad_participations"

@@ -1,7 +1,8 @@
 """How a table is made to stay inside the margins: size of type, widths of columns, orientation, splitting.
 
 The rule, in order: the largest type at which no word is cut; a landscape page when the smallest type is not enough or
-when a table declared wide would be too tall; a split into parts with the first column repeated when even that fails.
+when a long table declared wide would have tall rows; a split into parts with the first column repeated when even that
+fails.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ WASTE = 1.12
 MANY = 7  # columns from which type is made smaller to keep rows low
 LOW = 2.0  # lines in a usual row that need no smaller type
 TALL = 3.0  # lines in a usual row of a wide table that send it to a landscape page
+SHORT = 40.0  # lines of a whole wide table that stays upright all the same
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def fit(heads: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str,
     every = (tuple(range(len(columns))),)
     for landscape, total in ((False, PORTRAIT), (True, LANDSCAPE)):
         found = _best(columns, total)
-        if found and (landscape or not wide or found[2] <= TALL):
+        if found and (landscape or not wide or found[2] <= TALL or found[2] * len(rows) <= SHORT):
             return Fit(found[0], found[1], landscape, every)
     return _split(columns)
 

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +20,10 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from pipeline.errors import ExportError
+from pipeline.export import paging
 from pipeline.export.book import Book
 from pipeline.export.content import book_of, items, prepared
-from pipeline.export.typst import Folder, write_document
+from pipeline.export.typst import Folder, write_document, write_layout
 from pipeline.paths import PACKAGE
 
 FONTS = PACKAGE / "export" / "fonts"
@@ -56,12 +59,39 @@ def compile_pdf(notebook: NotebookNode, pictures: Path | None = None) -> bytes:
     with tempfile.TemporaryDirectory(prefix="msoko-pdf-") as name:
         folder = Folder(Path(name), pictures)
         shutil.copy(TEMPLATE, folder.path / "main.typ")
-        write_document(items(notebook), book, folder)
+        fill_pages(folder.path, write_document(items(notebook), book, folder))
         try:
             return _compile(folder.path, book, STANDARDS)
         except typst.TypstError:
             # a foreign notebook may hold what PDF/UA forbids; it is still worth a PDF
             return _checked(folder.path, book)
+
+
+def fill_pages(folder: Path, document: Sequence[Mapping[str, Any]]) -> None:
+    """Set the document, look where its items fall, and choose the layout whose pages are filled best."""
+
+    def look(layout: paging.Layout) -> list[paging.Spot]:
+        write_layout(layout, folder)
+        return _spots(folder)
+
+    try:
+        layout = paging.fill(document, look)
+    except typst.TypstError:
+        layout = paging.Layout(tuple(range(len(document))), {})  # what is wrong will be told by the real attempt
+    write_layout(layout, folder)
+
+
+def _spots(folder: Path) -> list[paging.Spot]:
+    """Where items begin and end when the document is set as it stands in `folder`."""
+    told = typst.query(
+        str(folder / "main.typ"),
+        "<spot>",
+        field="value",
+        root=str(folder),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+    )
+    return [paging.Spot(**value) for value in json.loads(told)]
 
 
 def _checked(folder: Path, book: Book) -> bytes:

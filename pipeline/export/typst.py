@@ -18,14 +18,14 @@ from pipeline.export.content import BlockItem, Heading, Html, Item, Picture, Pla
 from pipeline.export.fit import MM, PORTRAIT, Fit, breakable, fit, hyphenated
 from pipeline.export.foreign import cleaned, tables
 from pipeline.export.markdown import convert, localise
+from pipeline.export.paging import SMALLEST, TALLEST, Layout
 from pipeline.presentation.html import added_sign, signs_used
 
 Json = dict[str, Any]
 MAX_PLAIN_LINES = 200
 TALL = 92.0  # mm: two charts of this height with their captions fill a page
-TALLEST = 195.0  # mm: what a chart that cannot be made smaller may take
+ROOM = {"chapter": 75.0, "part": 50.0, "matter": 50.0}  # mm that must be free under the beginning of a heading
 DRAWN = str.maketrans("＝", "=")  # characters that no shipped font has
-SMALLEST = 0.72  # of the drawn size: its 9 pt letters are still read
 HOW_LETTERS = 170  # «как посчитано» on paper is a line; the rest is in the HTML and in the data file
 
 
@@ -45,14 +45,23 @@ class Folder:
         return name
 
 
-def write_document(content: Sequence[Item], book: Book, folder: Folder) -> None:
-    """Write `report.json` and `pieces.typ`, the data that the template reads."""
+def write_document(content: Sequence[Item], book: Book, folder: Folder) -> list[Json]:
+    """Write `report.json` and `pieces.typ`, the data that the template reads; the items set are returned."""
     prose = [localise(i.text, i.attachments, folder.notebook, folder.save) for i in content if isinstance(i, Prose)]
     foreign = [cleaned(i.html) for i in content if isinstance(i, Html) and not tables(i.html)]
     pieces = convert(prose, "markdown", "typst") + convert(foreign, "html", "typst")
     (folder.path / "pieces.typ").write_text(_pieces(pieces), encoding="utf-8")
-    document = {"book": _book(book), "items": _items(content, folder, len(prose))}
+    found = _items(content, folder, len(prose))
+    document = {"book": _book(book), "items": found}
     (folder.path / "report.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return found
+
+
+def write_layout(layout: Layout, folder: Path) -> None:
+    """Write `layout.json`: the order of items and the widths (mm) of charts that differ from those in `report.json`."""
+    widths = {str(at): width for at, width in layout.widths.items()}
+    content = json.dumps({"order": layout.order, "widths": widths})
+    (folder / "layout.json").write_text(content, encoding="utf-8")
 
 
 def _pieces(pieces: Sequence[str]) -> str:
@@ -74,12 +83,12 @@ def _book(book: Book) -> Json:
 
 
 def _items(content: Sequence[Item], folder: Folder, prose: int) -> list[Json]:
-    """Items in order; landscape tables wait for the end of their chapter, so that no page stays half empty."""
+    """Items in order; landscape tables wait for the end of a page of their chapter, so that none stays half empty."""
     setter = _Setter(folder, prose)
     for item in content:
         setter.add(item)
     setter.flush()
-    return setter.done
+    return [{**item, "at": at} for at, item in enumerate(setter.done)]
 
 
 class _Setter:
@@ -109,22 +118,24 @@ class _Setter:
             self.done.append({"kind": "plain", "text": "\n".join(lines)})
 
     def flush(self) -> None:
-        """Set the landscape tables held back so far."""
+        """Set the landscape tables held back so far: anywhere after `since`, the place of the first of them."""
         if self._turned:
-            self.done.append({"kind": "landscape", "items": self._turned})
+            since = next(at for at, one in enumerate(self.done) if one.get("id") == self._turned[0]["id"])
+            self.done.append({"kind": "landscape", "items": self._turned, "floats": True, "since": since})
             self._turned = []
 
     def _heading(self, item: Heading) -> None:
         if item.role in ("part", "matter", "chapter"):
             self.flush()
-        self.done.append({"kind": "heading", **vars(item), "words": item.words})
+        room = ROOM["part"] if item.compact else ROOM.get(item.role, 0.0)
+        self.done.append({"kind": "heading", **vars(item), "words": item.words, "room": room})
 
     def _block(self, item: BlockItem) -> None:
         payload = _loose(_shortened(item.payload))
         if payload["kind"] == "tableblock":
             self._table(table(payload))
         elif payload["kind"] == "figureblock":
-            payload["width"] = drawing_width(payload["svg"])
+            payload |= drawing(payload["svg"])
             payload["file"] = self._folder.save(payload.pop("svg").encode(), ".svg")
             self.done.append(payload)
         else:
@@ -164,7 +175,8 @@ def table(payload: Mapping[str, Any]) -> Json:
     ]
     kept = {name: value for name, value in payload.items() if name not in ("heads", "rows")}
     legend = "; ".join([*payload.get("legend", ()), *signs_used(rows)])
-    return kept | {"size": layout.size, "landscape": layout.landscape, "parts": parts, "legend": legend}
+    room = min(48.0, 26.0 + 8.0 * len(rows))  # the caption, the head and the first rows stand together
+    return kept | {"size": layout.size, "landscape": layout.landscape, "parts": parts, "legend": legend, "room": room}
 
 
 def _head(head: Mapping[str, Any], cells: Sequence[Mapping[str, Any]], layout: Fit, index: int) -> Json:
@@ -176,15 +188,18 @@ def _cell(cell: Mapping[str, Any]) -> Json:
     return {"text": cell["text"], "tone": cell.get("tone", ""), "sign": added_sign(cell)}
 
 
-def drawing_width(svg: str) -> float:
-    """Width in mm at which a chart is set: its own, no wider than the text and no taller than most of a page."""
+def drawing(svg: str) -> dict[str, float]:
+    """Size of a chart: `width` in mm at which it is set at first (no wider than the text, no taller than TALL), the
+    width as `drawn`, `ratio` of height to width."""
     sizes = [re.search(rf'<svg[^>]*\s{side}="([\d.]+)(pt|px|)"', svg) for side in ("width", "height")]
     width, height = (
         float(size.group(1)) * (1.0 if size.group(2) == "pt" else 0.75) * MM if size else 0 for size in sizes
     )
     if not width or not height:
-        return PORTRAIT
-    return max(min(width, PORTRAIT, TALL * width / height), min(SMALLEST * width, TALLEST * width / height))
+        return {"width": PORTRAIT, "drawn": PORTRAIT, "ratio": 0.6}
+    ratio = height / width
+    least = min(SMALLEST * width, TALLEST / ratio)
+    return {"width": max(min(width, PORTRAIT, TALL / ratio), least), "drawn": width, "ratio": ratio}
 
 
 def _shortened(payload: Mapping[str, Any]) -> Json:

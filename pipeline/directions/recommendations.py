@@ -75,7 +75,8 @@ def _ground(inputs: Inputs, rule: Rule, row: Row, rows: Sequence[Row]) -> Ground
         if level is None or _against_level(inputs, row, level, confidence) != rule.verdict:
             return None
         word = "норма" if rule.against == "norm" else "порог правила"
-        return Ground(row, level=f"{word} {norm_text(row, level)}")
+        said = "а нужно «да»" if claims.is_fact(row) else f"{word} {norm_text(row, level)}"
+        return Ground(row, level=said)
     other = _other(row, rows, rule.against)
     if other is None:
         return None

@@ -59,11 +59,19 @@ def value_text(row: Row) -> str:
     """The value as the internal edition prints it, without the interval."""
     if row["value"] is None:
         return STATUS_WORDS.get(str(row["status"]), "нет данных")
+    if is_fact(row):
+        return "да" if row["value"] else "нет"
     if row["unit"] == "share":
         return _share_text(row)
     if row["unit"] in PER:
         return _per_text(row)
     return ru.number(row["value"], _decimals(row))
+
+
+def is_fact(row: Row) -> bool:
+    """Yes or no of one organisation: a share of one that has no parts."""
+    alone = row["level"] == "organisation" and row["kind"] == "share" and row["n"] == 1
+    return bool(alone and row["numerator"] is None and row["value"] in (0, 1))
 
 
 def _per_text(row: Row) -> str:

@@ -157,3 +157,11 @@ def test_rates_carry_their_unit() -> None:
     assert claims.bound(
         rate | {"n": 17, "numerator": 3.0, "denominator": 17.0}, interval=False
     ).text == "3 из 17".replace(" ", NBSP)
+
+
+def test_a_yes_or_no_of_one_organisation_is_a_word() -> None:
+    fact = row(level="organisation", n=1, numerator=None, value=0.0, lower=None)
+    assert claims.bound(fact).text == "нет"
+    assert claims.bound(fact | {"value": 1.0}).text == "да"
+    assert claims.value_text(fact | {"level": "municipality"}) == f"0{NARROW}%"
+    assert claims.value_text(fact | {"numerator": 0.0}) == f"0{NBSP}из{NBSP}1"

@@ -79,13 +79,8 @@ def _columns(indicator: str, now: Sequence[Row]) -> list[Column]:
     found = []
     for place in subjects:
         rows = {str(row["group"]): row for row in own if (str(row["subject"]), str(row["category"])) == place}
-        found.append(Column(indicator, is_fact(next(iter(rows.values()))), rows))
+        found.append(Column(indicator, claims.is_fact(next(iter(rows.values()))), rows))
     return found
-
-
-def is_fact(row: Row) -> bool:
-    """Yes or no of one organisation: a share of one, without parts."""
-    return bool(row["n"] == 1 and row["numerator"] is None)
 
 
 def kinds(inputs: Inputs, rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
@@ -220,7 +215,7 @@ def _line(inputs: Inputs, component: Component, indicator: str, found: Sequence[
 def _named(row: Row) -> str:
     """The organisation and, of a plan, what is done of it."""
     name = ru.organisation(str(row["group_label"]))
-    if is_fact(row) or row["numerator"] is None:
+    if claims.is_fact(row) or row["numerator"] is None:
         return name
     return f"{name} ({ru.part(row['numerator'], row['denominator'])})"
 
@@ -245,7 +240,7 @@ def _least(inputs: Inputs, row: Row, start: str, identifier: str) -> Finding:
     title = inputs.passports[str(row["indicator"])].title
     return Finding(
         id=identifier,
-        kind="sign",
+        kind="deficit",
         statement=text(f"{start}: {title[:1].lower()}{title[1:]} — ", claims.bound(row), "."),
         strength="сведения организаций",
         weight=weight.GAP,
@@ -253,7 +248,7 @@ def _least(inputs: Inputs, row: Row, start: str, identifier: str) -> Finding:
 
 
 def _of_facts(indicator: str, now: Sequence[Row]) -> bool:
-    return any(row["indicator"] == indicator and is_fact(row) for row in now)
+    return any(row["indicator"] == indicator and claims.is_fact(row) for row in now)
 
 
 def _frame(inputs: Inputs, now: Sequence[Row]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ ANALYSED = (
     "data_quality",
     "achievement",
     "objectivity",
+    "low_results",
     "talent",
     "career",
     "heads",
@@ -20,6 +21,7 @@ ANALYSED = (
     "methodical",
     "upbringing",
     "preschool",
+    "integrated",
     "management_cycle",
     "annual_report",
 )

@@ -58,6 +58,11 @@ def number_axis(axis: Axes, which: str) -> None:
     (axis.xaxis if which == "x" else axis.yaxis).set_major_formatter(formatter)
 
 
+def points_axis(axis: Axes) -> None:
+    """Ticks of differences of shares as percentage points."""
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value * 100)))
+
+
 def _tick(value: float) -> str:
     """The place of a tick as it is: a step of 2,5 is not printed as 3."""
     exact = round(float(value), 6)

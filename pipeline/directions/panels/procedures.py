@@ -5,6 +5,7 @@ Each procedure is judged by itself, against all other schools together; nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -124,8 +125,8 @@ def _table(
         statement=_statement(names, agreed, parted),
         how=(
             text(
-                "Классы одной процедуры и предмета сложены: каждый ученик учтён в предмете один раз. Школа сравнивается "
-                "со всеми остальными вместе; между процедурами доли не складываются и не усредняются."
+                "Классы одной процедуры и предмета сложены: каждый ученик учтён в предмете один раз. Школа "
+                "сравнивается со всеми остальными вместе; между процедурами доли не складываются и не усредняются."
             ),
         ),
         legend=(*LEGEND, f"{MARKS['no_data']} — данных нет или предмет не сдавали"),
@@ -191,7 +192,7 @@ def _parted(inputs: Inputs, found: Sequence[Test], org: str, name: str) -> Findi
 def _weight(test: Test, org: str) -> float:
     """The difference from the other schools, less for a smaller school."""
     one, rest = test.held[org].share, schools.others(test.held, org)
-    part = (one.n / (one.n + rest.n)) ** 0.5
+    part = math.sqrt(one.n / (one.n + rest.n))
     return weight.of_shares(one.value or 0.0, rest.value or 0.0) * part
 
 

@@ -1,0 +1,34 @@
+"""11 Комплексный анализ: procedures together, risk zones, links, similar schools, what several chapters have found."""
+
+from __future__ import annotations
+
+from pipeline.directions import cycle
+from pipeline.directions.chapter import Chapter, Inputs
+from pipeline.directions.panels import crossing, links, procedures, risk_map, similar_schools
+
+LIMITS = (
+    "Коды участников разных процедур не связаны между собой: глава видит, что школа слаба в двух процедурах, но не "
+    "видит, одни ли и те же это ученики.",
+    "Связь между школами не переносится на учеников: из того, что в школах с более сложными условиями результаты ниже, "
+    "не следует, что ниже результаты детей из таких семей.",
+    "Связь не называет причины: и результаты, и условия могут зависеть от третьего — размера школы, удалённости, "
+    "состава класса этого года.",
+    "Сведения о семьях школы собирают анкетами, полнота которых не проверяется; ошибка паспорта меняет и индекс, и "
+    "группу похожих школ.",
+    "Если результаты во всём муниципалитете завышены одинаково, сравнение школ между собой этого не увидит: нужны "
+    "значения региона и РФ или работы под внешним наблюдением.",
+    "Зона риска говорит, куда смотреть сначала. Она не оценивает учителей и руководителей, а ВПР для этого "
+    "использовать нельзя.",
+)
+
+
+def analyse(inputs: Inputs) -> Chapter:
+    """The chapter in the order of its question: procedures, risks, then links, similar schools and meeting findings."""
+    panels = (
+        procedures.panel(inputs),
+        risk_map.panel(inputs),
+        links.panel(inputs),
+        similar_schools.panel(inputs),
+        crossing.panel(inputs),
+    )
+    return cycle.chapter(inputs, panels, LIMITS)

@@ -40,7 +40,10 @@ def test_a_name_mistyped_is_said_and_nothing_is_made(command: str, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_demo_makes_the_workspace_it_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_makes_the_workspace_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("pipeline.demo.sample.YEARS", (2022,))  # one year is quicker
     cli.app(["demo", "--workspace", str(tmp_path / "Новая папка")], standalone_mode=False)
     assert "Создана рабочая папка «Новая папка»." in capsys.readouterr().out
     assert len(list((tmp_path / "Новая папка/data/raw/demo").rglob("*.xls*"))) > 10
@@ -50,11 +53,15 @@ def test_printed_paths_lead_to_the_report_from_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "Папка" / "reports" / "demo"
+    run.mkdir(parents=True)
+    for name in ("index.html", "report.html", "report.pdf", "run.json"):
+        (run / name).touch()
     (tmp_path / "other").mkdir()
     for here, expected in ((tmp_path / "other", run), (tmp_path, Path("Папка/reports/demo"))):
         monkeypatch.chdir(here)
         cli._print_report(run)
-        assert capsys.readouterr().out.splitlines() == [str(expected / "report.html"), str(expected / "report.pdf")]
+        printed = [str(expected / name) for name in ("report.html", "report.pdf", "index.html")]
+        assert capsys.readouterr().out.splitlines() == printed
 
 
 def test_the_environment_counts_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -272,7 +272,7 @@ def test_the_search_for_persons_finds(text: str) -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("code", TERRITORIES)
+@pytest.mark.parametrize("code", SEEDS)
 def test_titles_and_remarks_are_our_own_words(code: str, seeds: Path) -> None:
     text = next(seeds.glob(f"{SEEDS[code]}_*.txt")).read_text(encoding="utf-8")
     source = runs(text)

@@ -184,8 +184,9 @@ def _setting(territory: str, year: int, edition: str, as_of: str, report_date: s
 
 
 def _print_report(folder: Path) -> None:
-    for name in ("report.html", "report.pdf"):
-        typer.echo(_from_here(folder / name))
+    for name in ("report.html", "report.pdf", "index.html"):
+        if (folder / name).exists():
+            typer.echo(_from_here(folder / name))
 
 
 def _from_here(path: Path) -> str:

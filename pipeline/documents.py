@@ -24,6 +24,7 @@ from pipeline.ingest.layouts.form_model import load_form
 from pipeline.paths import Paths
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Paragraphs, text
+from pipeline.progress import Say, Step, steps
 from pipeline.provenance.fingerprint import Fingerprint
 from pipeline.settings import RunSettings, load_model
 
@@ -50,13 +51,13 @@ class Made:
     title: str
 
 
-def documents(paths: Paths, settings: RunSettings, made_from: Fingerprint, book: Book, folder: Path) -> None:
+def documents(paths: Paths, settings: RunSettings, made_from: Fingerprint, book: Book, folder: Path, say: Say) -> None:
     """Write notes/ and cards/ of a run into its folder, where the report and its data already lie."""
     press = Press.ready()
     about = small_book(book, issued=f"Дата составления: {ru.date(settings.report_date.isoformat())}", issuer=())
     executed = read_executed(folder / "notebooks")
-    noted = notes(press, about, book, executed, made_from, folder)
-    carded = cards(press, about, paths, settings, made_from, folder)
+    noted = notes(press, about, book, executed, made_from, folder, steps(say, "справка", begins=True))
+    carded = cards(press, about, paths, settings, made_from, folder, steps(say, "карточка", begins=True))
     shelves = _shelves(book, executed, noted, carded, folder)
     press.page_alone(index(shelves, about), folder / INDEX)
 
@@ -99,12 +100,14 @@ def notes(
     executed: Mapping[str, NotebookNode],
     made_from: Fingerprint,
     folder: Path,
+    progress: Step,
 ) -> list[Made]:
     """A справка for each printed chapter that has something to say."""
     target = folder / NOTES
     target.mkdir()
     made = []
-    for chapter in book.chapters:
+    for number, chapter in enumerate(book.chapters, start=1):
+        progress(number, len(book.chapters), chapter.title)
         title = f"{NOTE_TITLE}. {chapter.title}"
         own = about.model_copy(update={"title": title, "subtitle": (book.territory,)})
         found = of_chapter(executed, chapter, own, (_note_passport(made_from),)) if chapter.printed else None
@@ -128,7 +131,13 @@ def _passport(made: str, made_from: Fingerprint) -> Part:
 
 
 def cards(
-    press: Press, about: Book, paths: Paths, settings: RunSettings, made_from: Fingerprint, folder: Path
+    press: Press,
+    about: Book,
+    paths: Paths,
+    settings: RunSettings,
+    made_from: Fingerprint,
+    folder: Path,
+    progress: Step,
 ) -> list[Made]:
     """A card for each organisation of the year, with its own data files beside it."""
     form = load_form(paths)
@@ -143,8 +152,9 @@ def cards(
     target = folder / CARDS
     target.mkdir()
     made = []
-    listed = school_card.organisations(material, form.words.types_of)
-    for organisation, stem in _stems(listed):
+    listed = list(school_card.organisations(material, form.words.types_of))
+    for number, (organisation, stem) in enumerate(_stems(listed), start=1):
+        progress(number, len(listed), organisation.name)
         card = school_card.card(material, organisation, stem)
         book = about.model_copy(update={"title": organisation.name, "subtitle": (CARD_SUBTITLE, about.territory)})
         press.write(of_parts(_parts(card, made_from), book), target / stem)

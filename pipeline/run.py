@@ -65,7 +65,7 @@ def _build(paths: Paths, settings: RunSettings, say: Say) -> Path:
             assemble.report(paths, settings, done, folder)
         with _timed(seconds, "documents"):
             say("Собираю справки и карточки организаций…")
-            documents.documents(paths, settings, made_from, assemble.book(paths, settings), folder)
+            documents.documents(paths, settings, made_from, assemble.book(paths, settings), folder, say)
         assemble.passports(paths, made_from, folder, started, seconds)
         return publish(paths, folder, made_from.total)
 

@@ -122,7 +122,7 @@ def export(executed_dir: Path, book: Any, target: Path) -> None:
         (target / name).write_text(f"{book.title} {len(list(executed_dir.iterdir()))}", encoding="utf-8")
 
 
-def papers(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path) -> None:
+def papers(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path, say: Any) -> None:
     """One card and the page that leads to it."""
     for name in ("cards/org.html", "index.html"):
         (folder / name).parent.mkdir(exist_ok=True)

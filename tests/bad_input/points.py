@@ -58,13 +58,13 @@ def at_export(patch: pytest.MonkeyPatch, strike: Strike) -> None:
 def at_documents(patch: pytest.MonkeyPatch, strike: Strike) -> None:
     """The report is written, the first card is half written, the page of the run is not begun."""
 
-    def struck(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path) -> None:
+    def struck(paths: Any, settings: Any, made_from: Any, book: Any, folder: Path, say: Any) -> None:
         (folder / "cards").mkdir()
         (folder / "cards" / "org.html").write_text("<html>полов", encoding="utf-8")
         strike()
         (folder / "cards" / "org.html").unlink()
         (folder / "cards").rmdir()
-        door.papers(paths, settings, made_from, book, folder)
+        door.papers(paths, settings, made_from, book, folder, say)
 
     patch.setattr(documents, "documents", struck)
 

@@ -27,7 +27,7 @@ MISSING = "missing_sources"
 def closed(inputs: Inputs, chapter: Chapter) -> Chapter:
     """The chapter with its goals tied to last year and its end: measures, decisions, effect, problem and goal."""
     found = acts.acts(inputs, chapter.code)
-    told = effect.panel(inputs, chapter.code, found)
+    told = Panel() if chapter.sections.get("effect") else effect.panel(inputs, chapter.code, found)
     goal = _next_goal(inputs, chapter)
     own = chapter.sections
     sections = {

@@ -1,52 +1,111 @@
-"""12. The roadmap: what was planned, by section and component of the cycle, and what is known to be done."""
+"""12. The roadmap and the register of acts: what was planned and decided, what is done, what shows it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.directions import awaiting, parts, roadmap_table
+from pipeline.directions import awaiting, indicator_table, parts, roadmap_table, weight
 from pipeline.directions.chapter import Chapter, Finding, Inputs
+from pipeline.directions.lead import lead
+from pipeline.directions.panels import chain, evidence, timeline
+from pipeline.directions.panels.next_goal import GOAL_ID
+from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, TableBlock, text
 from pipeline.territory.roadmap import Roadmap, Section
 
-COMPONENTS: Mapping[str, str] = {
-    "goals": "цели",
-    "indicators": "показатели",
-    "methods": "методы сбора",
-    "monitoring": "монито­ринг",
-    "analysis": "анализ",
-    "recommendations": "рекомен­дации",
-    "measures": "меры",
-    "decisions": "решения",
-    "effectiveness": "эффектив­ность",
-}
+REGISTERS = ("decisions", "documents")
+ATTENTION = (roadmap_table.LATE, "не исполнено", roadmap_table.NO_EVIDENCE, roadmap_table.NO_RECORD)
+ITEMS_AT_MOST = 30
+NOBODY_SAID = (
+    "Сведений об исполнении нет ни по одному пункту: лист «Дорожная карта» формы сбора не заполнен. Пункты перечислены "
+    "в главах своих направлений и в файле данных."
+)
 
 
 def analyse(inputs: Inputs) -> Chapter:
-    """The state of the roadmap; without a roadmap in the profile, the honest empty chapter."""
-    roadmap = inputs.roadmap
-    if roadmap is None:
+    """The state of the roadmap and of the registers; without both, the honest empty chapter."""
+    if inputs.roadmap is None and all(inputs.clean[name].empty for name in REGISTERS):
         return awaiting.analyse(inputs)
-    frame = _frame(inputs, roadmap)
-    finding = _finding(frame)
+    planned = _roadmap(inputs)
+    panel = joined((planned, chain.panel(inputs), evidence.panel(inputs)))
     return Chapter(
         code="management_cycle",
-        strip=_strip(roadmap, frame),
+        strip=_strip(inputs),
         sections={
-            "lead": (Paragraphs((finding.statement,), role="lead"),),
+            "lead": lead(inputs, panel.findings),
             "goals": parts.goals(inputs),
-            "indicators": (_by_section(roadmap, frame),),
+            "indicators": _indicators(inputs),
             "collection": parts.collection(inputs),
-            "monitoring": tuple(_section_table(inputs, roadmap, section.id) for section in _with_items(roadmap)),
-            "analysis": (_grid(inputs, roadmap), *_remarks(roadmap)),
+            "monitoring": panel.monitoring,
+            "analysis": (*panel.analysis, *(_remarks(inputs.roadmap) if inputs.roadmap else ())),
+            "decisions": chain.by_direction(inputs),
+            "effect": chain.effects(inputs),
         },
-        findings=(finding,),
-        frames={"roadmap": frame},
+        findings=(*panel.findings, *_goal(inputs, panel.findings)),
+        frames=panel.frames,
     )
+
+
+def _goal(inputs: Inputs, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What to do about the roadmap in the next cycle, in numbers of items."""
+    if inputs.roadmap is None or not any(one.kind == "problem" for one in found):
+        return ()
+    states = Counter(_frame(inputs, inputs.roadmap)["state"])
+    asks = (
+        (roadmap_table.LATE, "исполнить просроченное"),
+        (roadmap_table.NO_EVIDENCE, "подтвердить документом исполненное"),
+        (roadmap_table.NO_RECORD, "сообщить о пунктах, о которых сведений нет"),
+    )
+    said = [f"{words} ({ru.number(states[state])})" for state, words in asks if states[state]]
+    if not said:
+        return ()
+    statement = text(f"{ru.capitalised(', '.join(said))}.")
+    return (Finding(id=GOAL_ID, kind="goal", statement=statement, strength="форма сбора"),)
+
+
+def _roadmap(inputs: Inputs) -> Panel:
+    """The time line and the table of every section."""
+    roadmap = inputs.roadmap
+    if roadmap is None:
+        said = "Дорожная карта в профиле территории не названа: судить об исполнении намеченного не по чему."
+        return Panel(monitoring=(Paragraphs((text(said),), role="warning"),))
+    frame = _frame(inputs, roadmap)
+    line = timeline.panel(inputs, roadmap)
+    return Panel(
+        monitoring=(*line.monitoring, *_attention(inputs, roadmap, frame)),
+        findings=(_finding(frame),),
+        frames={**line.frames, "roadmap": frame},
+    )
+
+
+def _attention(inputs: Inputs, roadmap: Roadmap, frame: pd.DataFrame) -> tuple[Block, ...]:
+    """Items that ask for an act: late, not done, without a document, without a word. The chapters list all theirs."""
+    states = dict(zip(frame["key"], frame["state"], strict=True))
+    if set(states.values()) == {roadmap_table.NO_RECORD}:
+        return (Paragraphs((text(NOBODY_SAID),), role="warning"),)
+    wanted = [item for state in ATTENTION for item in roadmap.items if states[item.key] == state]
+    if not wanted:
+        return ()
+    rest = len(wanted) - ITEMS_AT_MOST
+    more = f"; первые {ru.number(ITEMS_AT_MOST)} из {ru.number(len(wanted))}" if rest > 0 else ""
+    data = f"data/{inputs.direction.number}_roadmap.csv"
+    return (
+        roadmap_table.table(
+            inputs, "roadmap-attention", f"Пункты, которые требуют внимания{more}", wanted[:ITEMS_AT_MOST], data
+        ),
+    )
+
+
+def _indicators(inputs: Inputs) -> tuple[Block, ...]:
+    """Shares of the cycle, then items of the roadmap by section."""
+    rows = [row for row in inputs.own_rows() if row["kind"] == "share" and not row["category"]]
+    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    sections = (_by_section(inputs.roadmap, _frame(inputs, inputs.roadmap)),) if inputs.roadmap else ()
+    return (*((table,) if table else ()), *sections)
 
 
 def _frame(inputs: Inputs, roadmap: Roadmap) -> pd.DataFrame:
@@ -70,15 +129,21 @@ def _frame(inputs: Inputs, roadmap: Roadmap) -> pd.DataFrame:
     )
 
 
-def _strip(roadmap: Roadmap, frame: pd.DataFrame) -> Strip:
-    known = int((frame["state"] != roadmap_table.NO_RECORD).sum())
-    return Strip(
-        (
-            ("Документ", text(roadmap.title)),
-            ("Мероприятий", text(ru.number(len(frame)))),
-            ("Есть сведения", text(f"о{ru.NBSP}{ru.number(known)}")),
-        )
-    )
+def _strip(inputs: Inputs) -> Strip:
+    items: list[tuple[str, str]] = []
+    roadmap = inputs.roadmap
+    if roadmap is not None:
+        known = int((_frame(inputs, roadmap)["state"] != roadmap_table.NO_RECORD).sum())
+        items = [
+            ("Документ", roadmap.title),
+            ("Мероприятий", ru.number(len(roadmap.items))),
+            ("Есть сведения", f"о{ru.NBSP}{ru.number(known)}"),
+        ]
+    for title, name in (("Записей о мерах и решениях", "decisions"), ("Документов в реестре", "documents")):
+        frame = inputs.clean[name]
+        known = int((frame["school_year"] <= inputs.settings.school_year).sum()) if len(frame) else 0
+        items.append((title, ru.number(known) if known else "не представлены"))
+    return Strip(tuple((name, text(value)) for name, value in items))
 
 
 def _finding(frame: pd.DataFrame) -> Finding:
@@ -88,12 +153,13 @@ def _finding(frame: pd.DataFrame) -> Finding:
     else:
         words = "; ".join(f"{word} — {ru.number(states[word])}" for word in roadmap_table.STATES if states[word])
     total = ru.counted(len(frame), "мероприятие", "мероприятия", "мероприятий")
+    lacking = states[roadmap_table.LATE] + states[roadmap_table.NO_RECORD]
     return Finding(
         id="roadmap_state",
-        kind="problem" if states[roadmap_table.LATE] or roadmap_table.NO_RECORD in states else "sign",
+        kind="problem" if lacking else "sign",
         statement=text(f"В дорожной карте {total}: {words}."),
-        strength="опись файлов",
-        weight=0.02,
+        strength="форма сбора",
+        weight=weight.GAP if lacking else 0.0,
     )
 
 
@@ -120,37 +186,6 @@ def _by_section(roadmap: Roadmap, frame: pd.DataFrame) -> TableBlock:
         ),
         rows=tuple(rows),
         source=text("Состояние — по форме сбора; без записи в ней стоит «нет сведений», а не «просрочено»."),
-    )
-
-
-def _section_table(inputs: Inputs, roadmap: Roadmap, section: str) -> TableBlock:
-    items = [item for item in roadmap.items if item.section == section]
-    title = roadmap.section(section).title
-    return roadmap_table.table(inputs, f"roadmap-{_slug(section)}", f"Раздел «{title}»", items)
-
-
-def _slug(section: str) -> str:
-    return "".join(letter if letter.isascii() and letter.isalnum() else f"{ord(letter):x}" for letter in section)
-
-
-def _grid(inputs: Inputs, roadmap: Roadmap) -> TableBlock:
-    """Direction × component: how many items of the roadmap stand behind each cell; an empty cell is a gap."""
-    counts = Counter((roadmap.direction_of(item), str(item.component)) for item in roadmap.items)
-    used = {code for code, _ in counts}
-    rows = []
-    for direction in inputs.directions.directions:
-        if direction.code not in used:
-            continue
-        numbers = [counts[direction.code, component] for component in COMPONENTS]
-        cells = (Cell(ru.number(n) if n else "—", sort=float(n), tone="" if n else "muted") for n in numbers)
-        rows.append((Cell(direction.title), *cells))
-    return TableBlock(
-        id="roadmap-grid",
-        caption="Направления и составляющие управленческого цикла: мероприятий дорожной карты",
-        heads=(Head("Направление", width=3), *(Head(title, "right", 0.9) for title in COMPONENTS.values())),
-        rows=tuple(rows),
-        source=text("Составляющая определена нами по смыслу пункта; «—» — документ такого пункта не содержит."),
-        wide=True,
     )
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.directions import acts
+from pipeline.directions.acts import Document
 from pipeline.directions.chapter import Inputs
 from pipeline.presentation.blocks import Cell, Head, TableBlock, Tone, text
 from pipeline.presentation.claims import records
@@ -48,9 +50,10 @@ def state(item: Item, record: Mapping[str, Any] | None, as_of: dt.date) -> str:
     return LATE if item.due.end is not None and item.due.end < as_of else word
 
 
-def table(inputs: Inputs, identifier: str, caption: str, items: Sequence[Item]) -> TableBlock:
+def table(inputs: Inputs, identifier: str, caption: str, items: Sequence[Item], data: str = "") -> TableBlock:
     """Items with their key, title, due as written, office, evidence and state."""
-    found = progress(inputs)
+    found, known = progress(inputs), acts.documents(inputs)
+    title = inputs.roadmap.title if inputs.roadmap else "Дорожная карта"
     return TableBlock(
         id=identifier,
         caption=caption,
@@ -62,21 +65,31 @@ def table(inputs: Inputs, identifier: str, caption: str, items: Sequence[Item]) 
             Head("Чем подтверждается", width=1.5),
             Head("Состояние", width=1.1),
         ),
-        rows=tuple(_line(item, found.get(item.key), inputs.settings.as_of) for item in items),
-        source=text(f"Дорожная карта территории: {inputs.profile.roadmap}; названия мероприятий сокращены нами."),
+        rows=tuple(_line(item, found.get(item.key), inputs.settings.as_of, known) for item in items),
+        source=text(f"{title}; названия мероприятий сокращены нами, состояние — по форме сбора."),
+        data=data,
     )
 
 
-def _line(item: Item, record: Mapping[str, Any] | None, as_of: dt.date) -> tuple[Cell, ...]:
+def _line(item: Item, record: Mapping[str, Any] | None, as_of: dt.date, known: Sequence[Document]) -> tuple[Cell, ...]:
     word = state(item, record, as_of)
     return (
         Cell(item.key),
         Cell(item.title + (" (замечание к документу)" if item.remarks else "")),
         Cell(item.due_as_written or "не указан"),
         Cell(item.responsible or "не указан"),
-        Cell((record or {}).get("evidence") or item.evidence or "не указан"),
+        Cell(_evidence(item, record, known)),
         Cell(word, tone=TONES.get(word, "")),
     )
+
+
+def _evidence(item: Item, record: Mapping[str, Any] | None, known: Sequence[Document]) -> str:
+    """The document that shows the item was done; before that, the kind of document the roadmap asks for."""
+    key = (record or {}).get("evidence")
+    if not key:
+        return item.evidence or "не указан"
+    paper = acts.document_of(known, str(key), int((record or {})["school_year"]))
+    return paper.words if paper else str(key)
 
 
 def measures(inputs: Inputs) -> tuple[TableBlock, ...]:

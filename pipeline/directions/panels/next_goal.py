@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.directions import judgement, parts
@@ -24,10 +25,16 @@ GOAL_ID = "next_goal"
 
 
 def panel(inputs: Inputs, findings: Sequence[Finding]) -> Panel:
-    """«Проблема: …. Предлагаемая цель следующего цикла: …» from the strongest problem of the chapter."""
+    """«Проблема: …. Предлагаемая цель следующего цикла: …» from the strongest problem of the chapter; a goal that the
+    chapter has set itself is kept."""
     problems = strongest([one for one in findings if one.kind in PROBLEMS and one.weight > 0], len(findings))
     if not problems:
         return Panel(analysis=_without_problem(inputs))
+    own = next((one for one in findings if one.id == GOAL_ID), None)
+    if own is not None:
+        first, *rest = own.statement
+        goal = text(GOAL, replace(first, text=first.text[:1].lower() + first.text[1:]), *rest)
+        return Panel(analysis=(Paragraphs((text("Проблема: ", *problems[0].statement), goal)),))
     measured = ((problem, goal) for problem in problems if (goal := _goal(inputs, problem)))
     problem, goal = next(measured, (problems[0], text(UNMEASURED)))
     return Panel(

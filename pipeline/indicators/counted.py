@@ -66,7 +66,7 @@ def count(source: Count, scope: Scope, levels: Sequence[str], breakdowns: Sequen
     for gathered in _gathered(rows, source, scope, levels):
         found = _described(gathered)
         groups = gathered.groupby(KEY)
-        counts = (groups[source.distinct].nunique() if source.distinct else groups.size()).loc[found.index]
+        counts = (groups["told_apart"].nunique() if source.distinct else groups.size()).loc[found.index]
         frames.append(found.assign(value=counts, n=counts))
     return _finished(frames, scope)
 
@@ -109,6 +109,8 @@ def _ratios(source: Mean, rows: pd.DataFrame) -> pd.DataFrame:
 def _rows(source: Counted, scope: Scope, breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows that count, with the columns of the key."""
     listed = of_list(chosen(scope.tables[source.table], source), source.listed, scope)
+    if isinstance(source, Count) and source.distinct:  # before a column that is no breakdown is emptied
+        listed = listed.assign(told_apart=listed[source.distinct])
     rows = broken_down(listed, breakdowns).assign(category="")
     return rows if "wave" in rows.columns else rows.assign(wave="")
 

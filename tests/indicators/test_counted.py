@@ -158,3 +158,10 @@ def test_oge_by_subject() -> None:
         "oge_mark_5": 1 / 2,
         "oge_participants": 2,
     }
+
+
+def test_procedures_are_counted_although_the_whole_is_not_broken_down_by_them() -> None:
+    table = results({"mark": 3}, {"mark": 4, "procedure": "oge", "grade": 9}, {"mark": 2, "org_id": "s2"})
+    found = computed("procedures_together", results=table)
+    assert only(found, level="municipality")["value"] == len({"vpr", "oge"})
+    assert only(found, group="s2")["value"] == 1

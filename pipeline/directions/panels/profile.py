@@ -62,7 +62,11 @@ def panel(inputs: Inputs, components: Sequence[Component], stem: str, title: str
     year = max(int(row["school_year"]) for row in rows)
     now = [row for row in rows if row["school_year"] == year]
     columns = [column for name in names for column in _columns(name, now)]
-    figures = tuple(_figure(inputs, columns, kind, orgs, stem, title, year) for kind, orgs in kinds(inputs, now))
+    groups = enumerate(kinds(inputs, now), start=1)
+    named = [
+        (f"{stem}_{place}", f"{title} ({kind.lower()})" if kind else title, orgs) for place, (kind, orgs) in groups
+    ]
+    figures = tuple(_figure(inputs, columns, name, words, orgs, stem, year) for name, words, orgs in named)
     table = _lacking(inputs, components, now, stem, year)
     return Panel(
         monitoring=figures,
@@ -95,7 +99,7 @@ def kinds(inputs: Inputs, rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
 
 
 def _figure(
-    inputs: Inputs, columns: Sequence[Column], kind: str, orgs: Sequence[str], stem: str, title: str, year: int
+    inputs: Inputs, columns: Sequence[Column], name: str, title: str, orgs: Sequence[str], stem: str, year: int
 ) -> FigureBlock:
     shown = list(orgs)[:ROWS_AT_MOST]
     held = [column for column in columns if any(org in column.rows for org in shown)]
@@ -103,11 +107,10 @@ def _figure(
     labels = {str(row["group"]): str(row["group_label"]) for row in rows}
     shown = [org for org in shown if org in labels]
     spots = [[_spot(inputs, column, org) for column in held] for org in shown]
-    name = "_".join(filter(None, (stem, ascii_kind(kind))))
     cut = f"; показаны первые {len(shown)} из {len(orgs)} по алфавиту" if len(shown) < len(orgs) else ""
     return FigureBlock(
         id=name.replace("_", "-"),
-        title=f"{title}{f' ({kind.lower()})' if kind else ''}: {_full(held, shown)}",
+        title=f"{title}: {_full(held, shown)}",
         subtitle=f"{ru.school_year(year)} учебный год; {LEGEND}; порядок — по алфавиту{cut}",
         alt=_alt(inputs, held, shown, labels),
         svg=grid(name, [wrapped(labels[org]) for org in shown], [_head(inputs, column) for column in held], spots),
@@ -116,11 +119,6 @@ def _figure(
         how=tuple(text(f"{inputs.passports[c.indicator].title}: {inputs.passports[c.indicator].id}") for c in held),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
-
-
-def ascii_kind(kind: str) -> str:
-    """A stable short mark of a kind for identifiers."""
-    return f"k{sum(ord(letter) * place for place, letter in enumerate(kind, 1)) % 9973}" if kind else ""
 
 
 def _head(inputs: Inputs, column: Column) -> str:

@@ -50,7 +50,8 @@ class Bar:
         if self._moving is None:
             self._start()
         if self._moving is not None and self._task is not None:
-            self._moving.update(self._task, completed=finished, total=total, description=words)
+            # at once: what follows may hold the interpreter for long, and the thread that redraws would wait
+            self._moving.update(self._task, completed=finished, total=total, description=words, refresh=True)
 
     def close(self) -> None:
         """Take the moving line away."""

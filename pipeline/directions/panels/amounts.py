@@ -17,7 +17,6 @@ from pipeline.directions import parts
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import category_of
 from pipeline.directions.panels.panel import Panel
-from pipeline.indicators.form_sources import FORM
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Text, text
@@ -113,7 +112,7 @@ def change(inputs: Inputs, line: Line) -> str:
 
 def _of_form(inputs: Inputs, row: Row) -> bool:
     """Every organisation is asked; of a register (contests) an organisation without a row had nothing to tell."""
-    return all(isinstance(source, FORM) for source in inputs.passports[str(row["indicator"])].sources)
+    return all(source.type.startswith("form_") for source in inputs.passports[str(row["indicator"])].sources)
 
 
 def answered(row: Row) -> int:

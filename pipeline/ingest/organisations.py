@@ -56,7 +56,8 @@ def resolve(frames: Iterable[tuple[str, pd.DataFrame]], register: pd.DataFrame) 
     outside = references.merge(found.loc[missing, _KEY], on=_KEY)
     remarks = [*ambiguous, *_outside_remarks(outside, register), *_changed_remarks(references)]
     organisations = pd.concat([register, _provisional(outside)], ignore_index=True) if len(outside) else register
-    done = tuple((name, _identified(name, frame, found)) for name, frame in named)
+    ids = dict(zip(found[_KEY].itertuples(index=False, name=None), found["org_id"], strict=True))
+    done = tuple((name, _identified(name, frame, ids)) for name, frame in named)
     return Resolved(done, conform("organisations", organisations), tuple(remarks))
 
 
@@ -258,12 +259,12 @@ def _changed_remarks(references: pd.DataFrame) -> list[Remark]:
     return remarks
 
 
-def _identified(name: str, frame: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `org_id` in place of the reference."""
+def _identified(name: str, frame: pd.DataFrame, found: Mapping[tuple[object, ...], str]) -> pd.DataFrame:
+    """The frame with `org_id` in place of the reference; a dictionary, since most frames are small and many."""
     if CODE not in frame.columns:
         return frame
-    joined = frame[_KEY].merge(found, on=_KEY, how="left", validate="many_to_one")
-    done = frame.assign(org_id=joined["org_id"].array)
+    ids = [found.get(key) for key in zip(*(frame[column] for column in _KEY), strict=True)]
+    done = frame.assign(org_id=pd.Series(ids, index=frame.index, dtype="str"))
     if name == "group_results":
         own = _of_organisation(done)
         done["group"] = done["group"].mask(own, done["org_id"])

@@ -21,6 +21,7 @@ from pipeline.territory.profile import Direction, Profile, Source, load_directio
 
 DEMO = "demo"
 REMINDER = "Прочтите.txt"
+DECISIONS = "corrections/README.md"
 REGISTER = "Реестр организаций (пустой).xlsx"
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -155,6 +156,8 @@ def _general(root: Path) -> Iterator[Piece]:
     yield _folder(root, "data/raw", "исходные файлы; программа их только читает")
     yield _folder(root, f"data/raw/{SHARED}", "таблицы на много муниципалитетов сразу")
     yield _folder(root, "reports", "готовые отчёты")
+    decisions = (shipped("config") / DECISIONS).read_text(encoding="utf-8")
+    yield _file(root, Path("config") / DECISIONS, "как принять решением ошибку источника", _write_text(decisions))
     yield _file(root, Path(REMINDER), "что куда класть", _write_text(reminder(root)))
 
 

@@ -216,7 +216,6 @@ def test_an_error_accepted_by_a_decision(sound: Path, tmp_path: Path, folder: Pa
     decision = re.search(r"```yaml\n(.*?)```", section, re.DOTALL)
     assert decision
     written = story.root / "config" / "corrections" / f"{CODE}.yml"
-    written.parent.mkdir()
     written.write_text(decision[1], encoding="utf-8")
     printed = typed(f"msoko check {CODE} {YEAR} --workspace '{story.root}'")
     assert "Критических замечаний нет: отчёт можно собирать." in printed

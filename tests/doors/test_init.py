@@ -35,7 +35,8 @@ def test_a_new_municipality(tmp_path: Path) -> None:
     outcome = at(root, *NEW)
     assert outcome.code == 0
     assert (root / "data/raw/mytown/2026").is_dir()
-    assert sorted(contents(root)) == ["config/territories/mytown.yml", f"forms/mytown/{REGISTER}", REMINDER]
+    made = ["config/corrections/README.md", "config/territories/mytown.yml", f"forms/mytown/{REGISTER}", REMINDER]
+    assert sorted(contents(root)) == made
     profile = read_yaml(root / "config/territories/mytown.yml")
     assert profile["name"] == {"nominative": 'Район «Северный "А"»', "genitive": "", "dative": "", "prepositional": ""}
     assert profile["municipalities"] == ['Район «Северный "А"»']
@@ -57,7 +58,7 @@ def test_run_twice_it_changes_nothing_and_says_what_exists(tmp_path: Path) -> No
     assert [line.split(" — ")[0].strip() for line in outcome.out.splitlines() if "создано" in line] == [
         "создано: config/territories/mytown.yml"
     ]
-    assert outcome.out.count("уже есть: ") == 6
+    assert outcome.out.count("уже есть: ") == 7
 
 
 @pytest.mark.parametrize("code", [code for code in shipped_territories() if code != "demo"])
@@ -75,7 +76,7 @@ def test_without_a_code_the_ready_ones_are_listed(tmp_path: Path) -> None:
         if code != "demo"
     )
     assert "demo —" not in outcome.out
-    assert sorted(contents(tmp_path)) == [REMINDER]
+    assert sorted(contents(tmp_path)) == ["config/corrections/README.md", REMINDER]
 
 
 @pytest.mark.parametrize(

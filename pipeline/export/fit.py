@@ -41,21 +41,29 @@ class Fit:
     parts: tuple[tuple[int, ...], ...]
 
 
-def fit(heads: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Mapping[str, Any]]], *, wide: bool = False) -> Fit:
-    """The layout of a table with these heads and rows."""
+def fit(
+    heads: Sequence[Mapping[str, Any]],
+    rows: Sequence[Sequence[Mapping[str, Any]]],
+    *,
+    wide: bool = False,
+    sizes: Sequence[float] = SIZES,
+) -> Fit:
+    """The layout of a table with these heads and rows, in one of the sizes of type (largest first)."""
     columns = [_Column.of(index, head, rows) for index, head in enumerate(heads)]
     every = (tuple(range(len(columns))),)
     for landscape, total in ((False, PORTRAIT), (True, LANDSCAPE)):
-        found = _best(columns, total)
+        found = _best(columns, total, sizes)
         if found and (landscape or not wide or found[2] <= TALL or found[2] * len(rows) <= SHORT):
             return Fit(found[0], found[1], landscape, every)
     return _split(columns)
 
 
-def _best(columns: Sequence[_Column], total: float) -> tuple[float, tuple[float, ...], float] | None:
+def _best(
+    columns: Sequence[_Column], total: float, sizes: Sequence[float]
+) -> tuple[float, tuple[float, ...], float] | None:
     """Size, widths and lines of a usual row: the largest type with low rows, else the type with the lowest rows."""
     tried = []
-    for size in SIZES:
+    for size in sizes:
         widths = _widths(columns, size, total)
         if widths:
             lines = _lines(columns, widths, size)

@@ -3,14 +3,15 @@
 The template tells where each item began and ended (`spots`). Items are then laid on pages again: a chart that would
 move to the next page and leave white behind is made smaller together with the others on its page, down to letters
 that are still read; where that is not enough, the charts before it grow to their own size. A page that lies across
-goes where a page ends anyway, so that none is broken off for it. Lengths are mm.
+goes where a page ends anyway, so that none is broken off for it. Notes that would stand under nothing on a new page
+take the last rows of their table along. Lengths are mm.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.export.fit import PORTRAIT
@@ -28,7 +29,8 @@ BIG = ("part", "matter", "chapter")
 
 @dataclass(frozen=True)
 class Spot:
-    """Where an item (by its place in the document) begins (`top`) or ends on paper."""
+    """Where an item (by its place in the document) begins (`top`) and ends (`end`) on paper; `rows`: where the rows of
+    a table end and its notes begin."""
 
     at: int
     edge: str
@@ -73,10 +75,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Layout:
-    """Items of the document (their places in it) in the order in which they are set; widths of charts that differ."""
+    """Items of the document (their places in it) in the order in which they are set; widths of charts that differ;
+    tables whose last rows are kept with the notes under them."""
 
     order: tuple[int, ...]
-    widths: Mapping[int, float]
+    widths: Mapping[int, float] = field(default_factory=dict)
+    kept: frozenset[int] = frozenset()
 
 
 Look = Callable[[Layout], Sequence[Spot]]
@@ -86,8 +90,8 @@ TRIES = 2
 def fill(items: Sequence[Json], look: Look) -> Layout:
     """The layout with the least white among a few tries; `look` sets the document and tells where items fall."""
     across = [at for at, item in enumerate(items) if item.get("floats")]
-    layout = Layout(tuple(at for at in range(len(items)) if at not in across), {})
-    if not across and not any(item["kind"] == "figureblock" for item in items):
+    layout = Layout(tuple(at for at in range(len(items)) if at not in across))
+    if not across and not any(item["kind"] in ("figureblock", "tableblock") for item in items):
         return layout
     layout, spots = _filled(items, layout, look)
     for at in across:
@@ -98,14 +102,21 @@ def fill(items: Sequence[Json], look: Look) -> Layout:
 def _filled(items: Sequence[Json], layout: Layout, look: Look) -> tuple[Layout, Sequence[Spot]]:
     best, seen = layout, look(layout)
     for _ in range(TRIES):
-        tried = replace(best, widths={**best.widths, **widths(items, best, seen)})
+        kept = best.kept | parted(seen)
+        tried = Layout(best.order, {**best.widths, **widths(items, best, seen)}, kept)
         if tried == best:
             break
         there = look(tried)
-        if white(there) >= white(seen):
+        if white(there) >= white(seen) and kept == best.kept:
             break
         best, seen = tried, there
-    return best, seen
+    return replace(best, kept=best.kept | parted(seen)), seen
+
+
+def parted(spots: Sequence[Spot]) -> frozenset[int]:
+    """Tables whose notes begin a page: the last row stands on the page before."""
+    rows = {spot.at: spot.page for spot in spots if spot.edge == "rows"}
+    return frozenset(spot.at for spot in spots if spot.edge == "end" and rows.get(spot.at, spot.page) != spot.page)
 
 
 def _with(items: Sequence[Json], order: Sequence[int], spots: Sequence[Spot], at: int) -> tuple[int, ...]:
@@ -124,7 +135,7 @@ def _with(items: Sequence[Json], order: Sequence[int], spots: Sequence[Spot], at
         over = following is not None and following.page > ends[one].page
         return 0.0 if over else HEIGHT - (ends[one].y - TOP)
 
-    known = [one for one in inside if one in ends and _followed(items, order, one)]
+    known = [one for one in inside if one in ends and not items[one].get("sticky") and _followed(items, order, one)]
     place = min(known, key=left, default=None)
     cut = order.index(place) + 1 if place is not None else sum(one < at for one in order)
     return (*order[:cut], at, *order[cut:])

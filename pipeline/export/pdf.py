@@ -76,7 +76,7 @@ def fill_pages(folder: Path, document: Sequence[Mapping[str, Any]]) -> None:
 
     try:
         layout = paging.fill(document, look)
-    except typst.TypstError:
+    except (typst.TypstError, RuntimeError):
         layout = paging.Layout(tuple(range(len(document))), {})  # what is wrong will be told by the real attempt
     write_layout(layout, folder)
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.export import long_tables
 from pipeline.export.book import Book
 from pipeline.export.content import BlockItem, Heading, Html, Item, Picture, Plain, Prose
-from pipeline.export.fit import MM, PORTRAIT, Fit, breakable, fit, hyphenated
+from pipeline.export.fit import MM, PORTRAIT, SIZES, Fit, breakable, fit, hyphenated
 from pipeline.export.foreign import cleaned, tables
 from pipeline.export.markdown import convert, localise
 from pipeline.export.paging import SMALLEST, TALLEST, Layout
@@ -26,6 +27,7 @@ MAX_PLAIN_LINES = 200
 TALL = 92.0  # mm: two charts of this height with their captions fill a page
 ROOM = {"chapter": 75.0, "part": 50.0, "matter": 50.0}  # mm that must be free under the beginning of a heading
 DRAWN = str.maketrans("＝", "=")  # characters that no shipped font has
+ONE_LINE = 120  # letters that may be one line
 HOW_LETTERS = 170  # «как посчитано» on paper is a line; the rest is in the HTML and in the data file
 
 
@@ -58,9 +60,10 @@ def write_document(content: Sequence[Item], book: Book, folder: Folder) -> list[
 
 
 def write_layout(layout: Layout, folder: Path) -> None:
-    """Write `layout.json`: the order of items and the widths (mm) of charts that differ from those in `report.json`."""
+    """Write `layout.json`: the order of items, the widths (mm) of charts that differ from those in `report.json`, the
+    tables whose last rows and notes are kept together."""
     widths = {str(at): width for at, width in layout.widths.items()}
-    content = json.dumps({"order": layout.order, "widths": widths})
+    content = json.dumps({"order": layout.order, "widths": widths, "kept": sorted(layout.kept)})
     (folder / "layout.json").write_text(content, encoding="utf-8")
 
 
@@ -87,7 +90,7 @@ def _items(content: Sequence[Item], folder: Folder, prose: int) -> list[Json]:
     setter = _Setter(folder, prose)
     for item in content:
         setter.add(item)
-    setter.flush()
+    setter.close()
     return [{**item, "at": at} for at, item in enumerate(setter.done)]
 
 
@@ -97,6 +100,7 @@ class _Setter:
     def __init__(self, folder: Folder, prose: int) -> None:
         self.done: list[Json] = []
         self._turned: list[Json] = []
+        self._whole: list[Json] = []
         self._folder = folder
         self._prose, self._foreign = 0, prose
 
@@ -124,6 +128,16 @@ class _Setter:
             self.done.append({"kind": "landscape", "items": self._turned, "floats": True, "since": since})
             self._turned = []
 
+    def close(self) -> None:
+        """Set what has waited for the end: landscape tables of the last chapter, long tables as an appendix."""
+        self.flush()
+        if self._whole:
+            as_matter = any(one.get("role") in ("chapter", "matter") for one in self.done)
+            self.done.append(long_tables.heading(as_matter=as_matter))
+        for payload in self._whole:
+            self._table(table(payload, small=True))
+        self.flush()
+
     def _heading(self, item: Heading) -> None:
         if item.role in ("part", "matter", "chapter"):
             self.flush()
@@ -132,14 +146,26 @@ class _Setter:
 
     def _block(self, item: BlockItem) -> None:
         payload = _loose(_shortened(item.payload))
-        if payload["kind"] == "tableblock":
-            self._table(table(payload))
+        if payload["kind"] == "tableblock" and long_tables.is_long(payload) and item.place == "chapter":
+            upright = table(long_tables.beginning(payload))
+            across = upright["landscape"]
+            self._table(table(long_tables.beginning(payload, long_tables.SHOWN_ACROSS)) if across else upright)
+            self._whole.append(long_tables.whole(payload))
+        elif payload["kind"] == "tableblock":
+            self._table(table(payload, small=long_tables.is_long(payload)))
         elif payload["kind"] == "figureblock":
             payload |= drawing(payload["svg"])
             payload["file"] = self._folder.save(payload.pop("svg").encode(), ".svg")
             self.done.append(payload)
         else:
-            self.done.append(payload | {"place": item.place})
+            self.done.append(payload | {"place": item.place, "sticky": self._one_line_after_heading(payload)})
+
+    def _one_line_after_heading(self, payload: Json) -> bool:
+        """A lone line under a heading would stay at the foot of a page with it: it holds on to what follows."""
+        plain = payload.get("role") in ("body", "note", "empty")
+        one = plain and payload["kind"] == "paragraphs" and len(payload["items"]) == 1
+        after = bool(self.done) and self.done[-1]["kind"] == "heading"
+        return one and after and sum(len(run["text"]) for run in payload["items"][0]) < ONE_LINE
 
     def _table(self, payload: Json) -> None:
         if payload["landscape"] and payload["number"]:
@@ -159,11 +185,11 @@ class _Setter:
             self._foreign += 1
 
 
-def table(payload: Mapping[str, Any]) -> Json:
+def table(payload: Mapping[str, Any], *, small: bool = False) -> Json:
     """A table block with its layout: type size, parts with columns and widths, signs of the tones, legend."""
     heads = payload["heads"]
     rows = [[{**cell, "text": breakable(str(cell["text"]))} for cell in row] for row in payload["rows"]]
-    layout = fit(heads, rows, wide=bool(payload.get("wide")))
+    layout = fit(heads, rows, wide=bool(payload.get("wide")), sizes=SIZES[-1:] if small else SIZES)
     columns = [_head(head, [row[i] for row in rows if i < len(row)], layout, i) for i, head in enumerate(heads)]
     parts = [
         {

@@ -15,6 +15,7 @@ from pipeline.indicators.comparators import with_comparators
 from pipeline.indicators.context import Context, Scope, build_scope
 from pipeline.indicators.form_sources import FORM
 from pipeline.indicators.forms import form_values
+from pipeline.indicators.list_series import cut_by_lists
 from pipeline.indicators.passport import Passport
 from pipeline.indicators.register_sources import REGISTER
 from pipeline.indicators.registers import register_values
@@ -116,7 +117,7 @@ def _rows(alike: Sequence[Passport], values: Found, scope: Scope) -> pd.DataFram
         period=found["indicator"].map({one.id: one.period for one in alike}),
         kind=passport.kind,
         unit=found["unit"].fillna(passport.unit),
-        series=series_keys(found, passport.series, scope.context.rules.series),
+        series=cut_by_lists(found, alike, series_keys(found, passport.series, scope.context.rules.series), scope),
         org_id=found["group"].where(found["level"] == "organisation"),
         lower=pd.Series(lower, index=found.index).where(known),
         upper=pd.Series(upper, index=found.index).where(known),

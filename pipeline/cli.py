@@ -44,7 +44,7 @@ AsOf = Annotated[
     ),
 ]
 ReportDate = Annotated[
-    str, typer.Option("--report-date", metavar="ДАТА", help="Дата на титуле; без неё — та, на которую считаны сроки.")
+    str, typer.Option("--report-date", metavar="ДАТА", help="Дата составления; без неё — та, на которую считаны сроки.")
 ]
 
 

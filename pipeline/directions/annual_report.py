@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 from pipeline.directions import parts
-from pipeline.directions.chapter import Chapter, Inputs, empty_section, statement_of
+from pipeline.directions.annual import changes, main, monitoring, passports
+from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, Cell, Head, Pairs, Paragraphs, TableBlock, Text, text
-from pipeline.presentation.claims import records
-
-MAIN_AT_MOST = 10
-SECTIONS = ("main", "reading", "methods", "quality", "passports", "report")
+from pipeline.presentation.blocks import Block, Pairs, Paragraphs, Text, text
 
 
 def analyse(inputs: Inputs) -> Chapter:
     """Front and back matter from the findings of all the other notebooks."""
+    changed, changed_frame = changes.blocks(inputs)
+    form, form_frame = monitoring.blocks(inputs)
+    defined, passports_frame = passports.blocks(inputs)
     return Chapter(
         code="annual_report",
         strip=parts.strip(inputs),
         sections={
-            "main": _main(inputs),
+            "main": main.blocks(inputs),
+            "changes": changed,
             "reading": _reading(inputs),
+            "monitoring_form": form,
             "methods": _methods(inputs),
             "quality": _quality(inputs),
-            "passports": _passports(inputs),
+            "passports": defined,
             "report": _report(inputs),
         },
-        frames={"findings": inputs.earlier},
+        frames={
+            "findings": inputs.earlier,
+            "changes": changed_frame,
+            "monitoring_form": form_frame,
+            "passports": passports_frame,
+        },
     )
-
-
-def _main(inputs: Inputs) -> tuple[Block, ...]:
-    """At most ten findings, the weightiest first, then what is unknown."""
-    spoken = inputs.earlier[inputs.earlier["weight"] > 0] if len(inputs.earlier) else inputs.earlier
-    spoken = spoken[spoken["direction"] != "data_quality"]
-    chosen = spoken.sort_values(["weight", "id"], ascending=[False, True], kind="stable").head(MAIN_AT_MOST)
-    items: list[Text] = [statement_of(record) for record in records(chosen)]
-    blocks: list[Block] = []
-    if items:
-        blocks.append(Paragraphs(tuple(items), role="lead"))
-    else:
-        blocks.append(Paragraphs((text("В данных года нет выводов, которые позволял бы сделать интервал."),)))
-    lacking = inputs.earlier[inputs.earlier["id"].str.endswith(".missing_sources")]
-    if len(lacking):
-        count = ru.counted(len(lacking), "направлению", "направлениям", "направлениям")
-        names = [inputs.directions.get(code).title for code in lacking["direction"]]
-        blocks.append(
-            Paragraphs(
-                (text(f"По {count} данных за год нет: {'; '.join(names)}. Это пробел, а не ноль."),), role="note"
-            )
-        )
-    return tuple(blocks)
 
 
 def _reading(inputs: Inputs) -> tuple[Block, ...]:
@@ -74,13 +58,19 @@ def _reading(inputs: Inputs) -> tuple[Block, ...]:
                     "возможно; где нет — интервал не указан. Средние без разброса интервала не имеют."
                 ),
                 text(
+                    "Там, где сравнивают сразу много школ, граница строже — 99,8 %: среди двадцати одинаковых школ "
+                    "хоть одна вышла бы за границу 95 % в двух случаях из трёх. На рисунке-воронке эта граница тем "
+                    "шире, чем меньше участников; названы и выделены цветом только те, кто вышел за неё."
+                ),
+                text(
+                    "Зона риска — отличие и доказанное, и большое сразу. Школа вне зоны не «хорошая», а такая, о "
+                    "которой эти данные плохого не показывают. «Недостаточно данных» — тоже ответ: участников мало."
+                ),
+                text(
                     "«Признак» — основание для перепроверки, а не вывод о нарушении. Школы не ранжируются: порядок "
                     "строк — по числу участников."
                 ),
-                text(
-                    "Результаты ВПР не служат для оценки учителей и руководителей, начисления выплат и рейтингов "
-                    "(письмо Рособрнадзора от 18.04.2025 № 02-86)."
-                ),
+                *_of_vpr(inputs),
             ),
             role="list",
         ),
@@ -94,6 +84,18 @@ def _reading(inputs: Inputs) -> tuple[Block, ...]:
                 ("0", text("ноль: значение наблюдалось")),
                 ("п. п.", text("процентные пункты: разность двух долей")),
             ),
+        ),
+    )
+
+
+def _of_vpr(inputs: Inputs) -> tuple[Text, ...]:
+    """What results of ВПР may not be used for: federal letter, said only in its country."""
+    if inputs.profile.country.code != "RU":
+        return ()
+    return (
+        text(
+            "Результаты ВПР не служат для оценки учителей, руководителей и школ, начисления выплат и рейтингов "
+            "(письмо Рособрнадзора от 18.04.2025 № 02-86). Учителя в отчёте не названы и не сравниваются."
         ),
     )
 
@@ -120,6 +122,15 @@ def _methods(inputs: Inputs) -> tuple[Block, ...]:
                     "Организация сравнивается с остальными организациями муниципалитета вместе, а не с итогом, "
                     "в который входит сама. Так же муниципалитет сравнивается с регионом."
                 ),
+                text(
+                    "Изменение после меры сравнивается и с годом перед ней, и с прежними годами: одно улучшение после "
+                    "неудачного года — скорее возврат к среднему. Изменение, которое при таком числе участников было "
+                    "бы видно, — по Коэну (Cohen, 1988), мощность 80 %."
+                ),
+                text(
+                    "«Главное за год» выбрано по величине различия (h Коэна), с поправкой на величину школы, не больше "
+                    "двух выводов на направление."
+                ),
                 text(f"Значения выборок больше {exact} участников приняты за известные точно."),
             ),
             role="list",
@@ -135,44 +146,6 @@ def _quality(inputs: Inputs) -> tuple[Block, ...]:
         "Полностью — в главе о качестве исходных данных."
     )
     return (Paragraphs((head,)),)
-
-
-def _passports(inputs: Inputs) -> tuple[Block, ...]:
-    """Definitions of the indicators that this report uses."""
-    used = [inputs.passports[code] for code in inputs.passports if code in set(inputs.indicators["indicator"])]
-    if not used:
-        return (empty_section("Показатели не посчитаны."),)
-    better = {"higher": "больше", "lower": "меньше", "neutral": "не задано"}
-    rows = tuple(
-        (
-            Cell(passport.title),
-            Cell(_formula(passport.numerator, passport.denominator) or passport.note or passport.short),
-            Cell(better[passport.better]),
-            Cell(", ".join(f"{item.document}-{item.item}" for item in passport.documents) or "—"),
-        )
-        for passport in used
-    )
-    return (
-        TableBlock(
-            id="passports",
-            caption="Паспорта показателей, использованных в отчёте",
-            heads=(
-                Head("Показатель", width=2.4),
-                Head("Числитель и знаменатель", width=3),
-                Head("Лучше, когда", width=1),
-                Head("Документы", width=1),
-            ),
-            rows=rows,
-            source=text(
-                "Л — Лесной МО, Е — Енисейск, П — Почепский район, Т — Таймырский район, К — Кемеровский МО; "
-                "после буквы — пункт документа."
-            ),
-        ),
-    )
-
-
-def _formula(numerator: str, denominator: str) -> str:
-    return f"{ru.capitalised(numerator)} / {denominator}" if numerator and denominator else ""
 
 
 def _report(inputs: Inputs) -> tuple[Block, ...]:

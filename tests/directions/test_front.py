@@ -26,7 +26,6 @@ from tests.directions.inputs import (
     inputs,
     listed,
     marks,
-    mean,
     row,
     said,
     share,
@@ -162,39 +161,6 @@ def annual(*rows: dict[str, Any], **given: Any) -> Any:
     return chapter("annual_report", *rows, **given)
 
 
-def test_the_year_begins_with_the_weightiest_conclusions() -> None:
-    rows = [share(30, 100), exact(0.05), share(10, 100, subject="mathematics"), exact(0.05, subject="mathematics")]
-    earlier = handed_on(("achievement", chapter("achievement", *rows)), ("talent", chapter("talent")))
-    made = annual(*rows, earlier=earlier)
-    lines = words(said(made, "main"))
-    assert lines[0].startswith("ВПР, русский язык, 4 класс: отметку «2» получили 30,0 %")
-    assert lines[1].startswith("ВПР, математика, 4 класс")
-    assert lines[-1] == (
-        "По 1 направлению данных за год нет: Выявление, поддержка и развитие способностей и талантов. "
-        "Это пробел, а не ноль."
-    )
-    runs = [run for run in made.blocks("main")[0].items[0] if run.key]
-    assert [run.key for run in runs] == [
-        f"vpr_mark_2/2026/vpr/russian/4/{g}//" for g in ("municipality/town", "country/RU")
-    ]
-
-
-def test_at_most_ten_conclusions_and_none_without_weight_or_of_quality() -> None:
-    rows = [share(30 + grade, 100, grade=grade) for grade in range(1, 12)] + [
-        exact(0.05, grade=g) for g in range(1, 12)
-    ]
-    earlier = handed_on(
-        ("achievement", chapter("achievement", *rows)),
-        ("objectivity", chapter("objectivity", share(70, 100, "journal_confirmed"))),
-        ("data_quality", quality(check())),
-    )
-    assert len(earlier[earlier["kind"] != "goal"]) == 13
-    lines = said(annual(earlier=earlier), "main")
-    assert len(lines) == 10
-    assert "11" in lines[0]
-    assert all("ВПР и журнал" not in line and "Сумма" not in line for line in lines)
-
-
 def test_a_year_without_conclusions_says_so() -> None:
     assert said(annual(), "main") == ["В данных года нет выводов, которые позволял бы сделать интервал."]
 
@@ -204,13 +170,6 @@ def test_thresholds_are_those_of_the_publication_rules() -> None:
     assert "Если участников меньше 20, процент не печатается" in reading
     assert "Сравнения делаются от 10 участников" in reading
     assert "больше 10 000 участников" in " ".join(words(said(annual(), "methods")))
-
-
-def test_passports_of_the_indicators_in_use_are_printed() -> None:
-    made = annual(share(30, 100), mean(41.5, 300))
-    titles = [line[0].text for line in tables_of(made)["passports"].rows]
-    assert titles == ["Доля участников ВПР, получивших отметку «2»", "Средний результат внешнего экзамена"]
-    assert said(annual(), "passports") == ["Показатели не посчитаны."]
 
 
 def test_the_report_passport_counts_organisations_once() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import parts
+from pipeline.directions import parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
@@ -75,5 +75,5 @@ def _finding(inputs: Inputs, row: Row) -> Finding:
         kind="sign",
         statement=text(*said),
         strength="интервал 95 %",
-        weight=float(row["value"]) if row["subject"] in MAIN else 0.0,
+        weight=weight.GAP / 2 if row["subject"] in MAIN else 0.0,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts
+from pipeline.directions import judgement, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.marks import (
@@ -136,7 +136,7 @@ def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
             kind={"lower": "problem", "higher": "strength"}.get(verdict, "sign"),
             statement=text(*said, "."),
             strength="интервал 95 %" if row["lower"] is not None else "без интервала",
-            weight=0.04 if verdict == "lower" else 0.0,
+            weight=weight.of_difference(row, region["confirmed"]) if verdict == "lower" else 0.0,
         )
     ]
 

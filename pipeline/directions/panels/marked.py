@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import parts
+from pipeline.directions import parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
@@ -63,7 +63,7 @@ def _finding(row: Row) -> Finding:
             "основание для перепроверки, а не вывод о нарушении.",
         ),
         strength="полный перечень",
-        weight=0.03,
+        weight=weight.GAP,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts
+from pipeline.directions import judgement, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import level_title, scope_of, within
 from pipeline.directions.panels import funnels
@@ -181,7 +181,7 @@ def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> lis
     said += _beside(inputs, others)
     if verdict in ("higher", "lower"):
         said.append(f" — доля {claims.COMPARED[verdict]}, чем {within(inputs, others[-1])}")
-    gap = abs(float(own["value"]) - float(others[-1]["value"])) if others else 0.0
+    gap = weight.of_difference(own, others[-1]) if others else 0.0
     return [
         Finding(
             id=f"vpr_mark_2.{own['subject']}.{own['grade']}.{own['school_year']}",

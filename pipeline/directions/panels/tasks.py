@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.directions import parts
+from pipeline.directions import parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.panel import Panel, joined
@@ -127,7 +127,7 @@ def _findings(inputs: Inputs, rows: Sequence[Row], subject: str, grade: int) -> 
             statement=text(*said, "."),
             strength="интервал 95 %",
             addressee="методические объединения учителей-предметников",
-            weight=0.05,
+            weight=weight.GAP,
         ),
     )
 

@@ -1,0 +1,77 @@
+"""«Главное за год»: at most ten findings, no more than two of one direction, each with a reference to its chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pipeline.directions.chapter import Inputs, statement_of
+from pipeline.presentation import text as ru
+from pipeline.presentation.blocks import Block, Paragraphs, Run, Text, text
+from pipeline.presentation.claims import records
+from pipeline.territory.profile import chapter_plans
+
+AT_MOST = 10
+OF_ONE_DIRECTION = 2
+SILENT_KINDS = ("recommendation", "goal", "decision")
+NOT_FOR_MAIN = ("data_quality",)  # it has a page of its own
+NOTHING = "В данных года нет выводов, которые позволял бы сделать интервал."
+
+
+def blocks(inputs: Inputs) -> tuple[Block, ...]:
+    """The weightiest findings, then how many more the chapters hold, then what is unknown."""
+    chosen, rest = _chosen(inputs)
+    if not chosen:
+        found: list[Block] = [Paragraphs((text(NOTHING),))]
+    else:
+        found = [Paragraphs(tuple(_sentence(inputs, record) for record in chosen), role="lead")]
+    if rest:
+        counted = ru.counted(rest, "вывод", "вывода", "выводов")
+        said = f"Ещё {counted} — в главах; здесь не больше {OF_ONE_DIRECTION} на направление, самые заметные."
+        found.append(Paragraphs((text(said),), role="note"))
+    return (*found, *_unknown(inputs))
+
+
+def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
+    """Findings of the front page by weight, and how many with a weight are left to the chapters."""
+    spoken = [
+        record
+        for record in records(inputs.earlier)
+        if record["weight"] > 0 and record["kind"] not in SILENT_KINDS and record["direction"] not in NOT_FOR_MAIN
+    ]
+    spoken.sort(key=lambda record: (-float(record["weight"]), str(record["id"])))
+    taken: dict[str, int] = {}
+    chosen: list[Mapping[str, Any]] = []
+    for record in spoken:
+        direction = str(record["direction"])
+        if len(chosen) < AT_MOST and taken.get(direction, 0) < OF_ONE_DIRECTION:
+            chosen.append(record)
+            taken[direction] = taken.get(direction, 0) + 1
+    return chosen, len(spoken) - len(chosen)
+
+
+def _sentence(inputs: Inputs, record: Mapping[str, Any]) -> Text:
+    """The finding with a reference to its chapter before the full stop; none to a chapter that is not printed."""
+    said = statement_of(record)
+    if not _printed(inputs, str(record["direction"])):
+        return said
+    *first, last = said
+    ending = replace(last, text=last.text.rstrip().removesuffix("."))
+    return (*first, ending, Run(" ("), Run("глава", ref=str(record["direction"])), Run(")."))
+
+
+def _printed(inputs: Inputs, direction: str) -> bool:
+    plans = {plan.direction: plan for plan in chapter_plans(inputs.profile, inputs.directions)}
+    plan = plans[direction]
+    return plans[plan.within].printed if plan.within else plan.printed
+
+
+def _unknown(inputs: Inputs) -> tuple[Block, ...]:
+    """Directions that have no data of the year: a gap, told as one."""
+    lacking = inputs.earlier[inputs.earlier["id"].str.endswith(".missing_sources")]
+    if lacking.empty:
+        return ()
+    count = ru.counted(len(lacking), "направлению", "направлениям", "направлениям")
+    names = "; ".join(inputs.directions.get(code).title for code in lacking["direction"])
+    return (Paragraphs((text(f"По {count} данных за год нет: {names}. Это пробел, а не ноль."),), role="note"),)

@@ -56,8 +56,8 @@ def test_what_is_lacking_stands_with_its_organisations_by_name() -> None:
 
 def test_findings_say_what_is_rarest_with_the_share_of_the_municipality() -> None:
     told = found(findings(made()))
-    assert told["heads_profile.yes"].endswith("доля организаций, руководитель которых аттестован — 2 из 4 (15–85 %).")
-    assert told["heads_profile.plan"].endswith("доля устранённых замечаний проверок — 4 из 7 (25–84 %).")
+    assert told["heads_profile.yes"].endswith("доля организаций, руководитель которых аттестован, — 2 из 4 (15–85 %).")
+    assert told["heads_profile.plan"].endswith("доля устранённых замечаний проверок, — 4 из 7 (25–84 %).")
     assert all(finding.org_id is None for finding in made().findings if finding.id.startswith("heads_profile"))
 
 

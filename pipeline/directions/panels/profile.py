@@ -30,8 +30,8 @@ LEGEND = (
     f"{MARKS['no_data']} — нет данных"
 )
 KINDS_OF_LEAST: Mapping[str, str] = {
-    "yes": "Из вопросов профиля реже всего «да» на один",
-    "plan": "Из намеченного меньше всего выполнено одно",
+    "yes": "Меньше всего ответов «да» в профиле",
+    "plan": "Меньше всего из намеченного выполнено",
 }
 
 
@@ -239,7 +239,7 @@ def _least(inputs: Inputs, row: Row, start: str, identifier: str) -> Finding:
     return Finding(
         id=identifier,
         kind="deficit",
-        statement=text(f"{start}: {title[:1].lower()}{title[1:]} — ", claims.bound(row), "."),
+        statement=text(f"{start}: {title[:1].lower()}{title[1:]}, — ", claims.bound(row), "."),
         strength="сведения организаций",
         weight=weight.GAP,
     )

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 Payload = Mapping[str, Any]
 KEYS_SHOWN = 24
+LONG_CELL, SHORT_CELL = 60, 16  # letters of the longest cell of a column
 # Colour is never the only bearer of meaning: a cell that says it in words needs no sign, a bare number gets one.
 SIGNS = {
     "better": ("▲", "лучше"),
@@ -128,22 +129,33 @@ def _strip(payload: Payload) -> str:
 
 
 def _tableblock(payload: Payload) -> str:
-    heads = payload["heads"]
+    heads = [_measured(head, i, payload["rows"]) for i, head in enumerate(payload["heads"])]
     identifier = escape(payload["id"])
     caption = f"<caption><span>{_number(payload)}{escape(payload['caption'])}</span></caption>"
     top = "".join(f'<th scope="col"{_align(head)}>{escape(head["title"])}</th>' for head in heads)
     body = "".join(f"<tr>{_row(row, heads)}</tr>" for row in payload["rows"])
     label = escape(f"{payload.get('number', '')} {payload['caption']}".strip())
-    wide = " ms-wide" if payload.get("wide") else ""
+    kinds = {
+        "ms-wide": payload.get("wide"),
+        "ms-narrow": heads and heads[0]["narrow"],
+        "ms-texts": any(head["long"] for head in heads[1:]),
+    }
+    classes = " ".join(["ms-table", *(name for name, holds in kinds.items() if holds)])
     legend = "; ".join([*payload.get("legend", ()), *signs_used(payload["rows"])])
     return (
-        f'<figure class="ms-table{wide}" id="{identifier}">'
+        f'<figure class="{classes}" id="{identifier}">'
         f'<div class="ms-scroll" role="region" aria-label="{label}">'
         f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
         + (f'<p class="ms-legend">Обозначения: {escape(legend, quote=False)}.</p>' if legend else "")
         + _foot(payload)
         + "</figure>"
     )
+
+
+def _measured(head: Payload, index: int, rows: Sequence[Sequence[Payload]]) -> dict[str, Any]:
+    """A head that knows whether its column holds sentences (`long`) or a word or two (`narrow`)."""
+    letters = max((len(row[index]["text"]) for row in rows if index < len(row)), default=0)
+    return {**head, "long": letters > LONG_CELL and head.get("align", "left") == "left", "narrow": letters < SHORT_CELL}
 
 
 def _row(row: Sequence[Payload], heads: Sequence[Payload]) -> str:
@@ -169,7 +181,9 @@ def _sign(cell: Payload) -> str:
 
 def _align(head: Payload) -> str:
     align = head.get("align", "left")
-    return "" if align == "left" else f' data-align="{align}"'
+    if align != "left":
+        return f' data-align="{align}"'
+    return " data-long" if head.get("long") else ""
 
 
 def _figureblock(payload: Payload) -> str:

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "indicators": {"statistics"},
     "demo": {"ingest.layouts"},
     # Reports are drawn from blocks; HTML in a notebook and in the report is one renderer.
-    "export": {"presentation.blocks", "presentation.html"},
+    "export": {"presentation.blocks", "presentation.html", "presentation.text"},
     # A chapter is built of blocks and bound numbers, and is given a profile, passports, norms: it needs their types.
     "directions": {
         "statistics",

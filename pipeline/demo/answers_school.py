@@ -62,7 +62,7 @@ CONTEXT: Rules = {
     "families_at_risk": Count(0.009, "pupils_total", slope=-0.5),
     "pupils_parents_higher": Part("pupils_total", 0.36, slope=0.9),
     "pupils_parents_unemployed": Part("pupils_total", 0.045, slope=-0.5),
-    "textbooks_full": Part("pupils_total", 0.965, spread=0.5),
+    "textbooks_full": Part("pupils_total", 0.965),
     "parents_meetings": Count(11),
     "conflicts_registered": Part("upbringing.conflicts", 0.6),
     "conflicts_settled": Part("conflicts_registered", 0.75),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import random
 
+STEADY = 0.6  # of the spread that drawing lots would give
+
 
 def stream(*key: object) -> random.Random:
     """The generator that belongs to a key; the same key gives the same numbers on every machine."""
@@ -27,12 +29,12 @@ def binomial(generator: random.Random, total: int, chance: float) -> int:
     return min(total, max(0, round(drawn)))
 
 
-def poisson(generator: random.Random, mean: float) -> int:
-    """A count of rare events around a mean."""
-    if mean > 50:
-        return max(0, round(generator.gauss(mean, math.sqrt(mean))))
-    limit, product, count = math.exp(-mean), generator.random(), 0
-    while product > limit:
-        product *= generator.random()
-        count += 1
-    return count
+def steady(generator: random.Random, total: int, chance: float) -> int:
+    """Some of the same people a year later: counted anew, yet nearer to what is expected than by drawing lots."""
+    drawn = generator.gauss(total * chance, STEADY * math.sqrt(total * chance * (1 - chance)))
+    return min(total, max(0, round(drawn)))
+
+
+def happened(generator: random.Random, mean: float) -> int:
+    """A count of events around a mean, by the same steadiness."""
+    return max(0, round(generator.gauss(mean, STEADY * math.sqrt(mean))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
-from pipeline.demo.chance import binomial, stream
+from pipeline.demo.chance import binomial, steady, stream
 from pipeline.demo.cycle import decisions, documents, roadmap
 from pipeline.demo.pupils import Population
 from pipeline.demo.territory import ADDITIONAL, School, schools
@@ -71,8 +71,8 @@ def _stages(population: Population, school: School, subject: str, grade: int, ye
     for stage, prize, on in (("school", 0.3, 0.3), ("municipal", 0.24, 0.1), ("regional", 0.25, 0.0)):
         if not going:
             return
-        prizes = binomial(luck, going, prize + 0.05 * school.level)
-        winners = binomial(luck, prizes, 0.3)
+        prizes = steady(luck, going, prize + 0.05 * school.level)
+        winners = steady(luck, prizes, 0.3)
         yield {
             "org_id": school.org_id,
             "event": "vsosh",

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from pipeline.demo.chance import binomial, chance_of, logit_of, poisson, stream
+from pipeline.demo.chance import chance_of, happened, logit_of, steady, stream
 
-ORG_SPREAD, YEAR_SPREAD = 0.25, 0.04  # logits
+ORG_SPREAD, YEAR_SPREAD = 0.06, 0.02  # logits
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Part:
         left = asked.amount(self.whole) - sum(asked.amount(name) for name in self.beside)
         own = asked.leaning().gauss(0, self.spread) + self.slope * asked.level + asked.shift
         luck = asked.luck()
-        return binomial(luck, max(0, left), chance_of(logit_of(self.share) + own + luck.gauss(0, YEAR_SPREAD)))
+        return steady(luck, max(0, left), chance_of(logit_of(self.share) + own + luck.gauss(0, YEAR_SPREAD)))
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ class Count:
     mean: float
     per: str = ""
     slope: float = 0.0
-    spread: float = 0.25
+    spread: float = 0.15
 
     def __call__(self, asked: Asked) -> int:
         size = asked.amount(self.per) if self.per else 1
         own = max(0.2, 1 + asked.leaning().gauss(0, self.spread) + self.slope * asked.level)
-        return poisson(asked.luck(), self.mean * size * own)
+        return happened(asked.luck(), self.mean * size * own)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Growing:
 
     def __call__(self, asked: Asked) -> int:
         own = asked.leaning()
-        return sum(poisson(own, self.mean) for _ in range(2021, asked.year + 1))
+        return sum(happened(own, self.mean) for _ in range(2021, asked.year + 1))
 
 
 @dataclass(frozen=True)

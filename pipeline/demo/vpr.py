@@ -125,7 +125,7 @@ def _percent(count: int, total: int) -> float:
 def _journal_rows(work: Work, pupils: Results) -> list[JournalRow]:
     everybody = [pupil for cells in pupils.values() for pupil in cells]
     region = _wider(work)[1]
-    lowered, raised = round(region * 0.23), round(region * 0.04)
+    lowered, raised = round(region * 0.238), round(region * 0.027)
     rows = [
         JournalRow(REGION, region, (lowered, region - lowered - raised, raised)),
         JournalRow(MUNICIPALITY_LABEL, len(everybody), _agreement(everybody)),

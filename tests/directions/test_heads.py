@@ -74,6 +74,7 @@ def test_the_profile_holds_no_sum_no_rank_and_no_vpr() -> None:
 def test_few_children_with_disabilities_are_not_told(x: int, n: int, shown: str) -> None:
     chapter_ = made(of("s1", "ovz_conditions", x, n), part("ovz_conditions", x, n))
     assert f"Условия для учеников с ОВЗ — {shown}" in words(figures(chapter_)[_school_grid(chapter_)].alt)
+    assert ("менее 10 детей" in words(figures(chapter_)[_school_grid(chapter_)].subtitle)) is (shown == "<10")
     frame = chapter_.frames["heads_profile"]
     (line,) = frame[frame["indicator"] == "ovz_conditions"].to_dict("records")
     assert (words(str(line.get("said"))) == "менее 10") is (shown == "<10")

@@ -108,10 +108,11 @@ def _figure(
     shown = [org for org in shown if org in labels]
     spots = [[_spot(inputs, column, org) for column in held] for org in shown]
     cut = f"; показаны первые {len(shown)} из {len(orgs)} по алфавиту" if len(shown) < len(orgs) else ""
+    few = f", «<» — {sensitive.fewer(inputs)} детей" if any(sensitive.hidden(inputs, row) for row in rows) else ""
     return FigureBlock(
         id=name.replace("_", "-"),
         title=f"{title}: {_full(held, shown)}",
-        subtitle=f"{ru.school_year(year)} учебный год; {LEGEND}; порядок — по алфавиту{cut}",
+        subtitle=f"{ru.school_year(year)} учебный год; {LEGEND}{few}; порядок — по алфавиту{cut}",
         alt=_alt(inputs, held, shown, labels),
         svg=grid(name, [wrapped(labels[org]) for org in shown], [_head(inputs, column) for column in held], spots),
         source=parts.source_line(rows),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -52,7 +54,9 @@ def grave(page: Page, **options: Any) -> list[str]:
     return found
 
 
-def test_a_document_opens_from_disk_in_russian_and_in_order(opened: Opener, documents: list[Path]) -> None:
+def test_a_document_is_in_russian_in_order_and_leads_to_files_that_are_there(
+    opened: Opener, documents: list[Path]
+) -> None:
     for path in documents:
         with opened(path) as page:
             assert page.locator("html").get_attribute("lang") == "ru"
@@ -62,15 +66,21 @@ def test_a_document_opens_from_disk_in_russian_and_in_order(opened: Opener, docu
             assert levels.count(1) == 1
             assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
             assert page.evaluate(UNNAMED) == []
+            links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))")
+        outer = {link.partition("#")[0] for link in links} - {""}
+        assert [
+            link for link in outer if re.match(r"[a-z]+:", link) or not (path.parent / unquote(link)).exists()
+        ] == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_nothing_scrolls_sideways(opened: Opener, documents: list[Path], width: int) -> None:
+def test_nothing_scrolls_sideways(opened: Opener, documents: list[Path]) -> None:
     for path in documents:
-        with opened(path, width=width) as page:
+        with opened(path) as page:
             page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
-            wide = page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
-            assert (path.name, wide, page.evaluate(TOO_WIDE)) == (path.name, width, [])
+            for width in (1280, 360, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                wide = page.evaluate("Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+                assert (path.name, wide, page.evaluate(TOO_WIDE)) == (path.name, width, [])
 
 
 def test_axe_finds_no_serious_fault(opened: Opener, documents: list[Path], axe: Path) -> None:

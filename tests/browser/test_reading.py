@@ -97,15 +97,6 @@ def test_how_a_number_was_made_unfolds(opened: Opener, report: Path) -> None:
         assert not words.is_visible()
 
 
-def test_links_to_files_lead_to_files(opened: Opener, documents: list[Path]) -> None:
-    for path in documents:
-        with opened(path) as page:
-            links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))")
-        outer = {link.partition("#")[0] for link in links} - {""}
-        assert [link for link in outer if re.match(r"[a-z]+:", link)] == []
-        assert [link for link in outer if not (path.parent / link).exists()] == []
-
-
 def test_search_goes_from_hit_to_hit_and_opens_what_is_folded(opened: Opener, report: Path) -> None:
     with opened(report) as page:
         field, told = page.locator("#ms-query"), page.locator("#ms-found")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import unquote
 
 from tests.real.evidence import holding, outputs, plain
 from tests.real.running import Made, Tally
@@ -30,6 +31,7 @@ def check(made: Made, tally: Tally) -> None:
     tally.same("no absolute path in any file of the report", holding(written, folders), {})
     _directions(made, tally)
     _passport(made, tally)
+    _links(made, tally)
 
 
 def _directions(made: Made, tally: Tally) -> None:
@@ -55,3 +57,16 @@ def _passport(made: Made, tally: Tally) -> None:
     written = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*") if path.is_file()}
     listed = {output["path"] for output in passport["outputs"]} | {"passport.json", "run.json"}
     tally.same("passport.json lists the files of the report", listed, written)
+
+
+def _links(made: Made, tally: Tally) -> None:
+    """Every page of the run folder leads only to files that lie in it."""
+    pages = sorted(made.folder.rglob("*.html"))
+    found = {
+        f"{page.name}: {address}"
+        for page in pages
+        for address in re.findall(r'<a [^>]*?href="([^"#][^"]*)"', page.read_text(encoding="utf-8"))
+        if not (page.parent / unquote(address)).is_file()
+    }
+    tally.check("there are a page of the run, справки and cards", len(pages) > 3, [page.name for page in pages])
+    tally.same("every link of every page leads to a file", found, set())

@@ -19,7 +19,7 @@ from pipeline.presentation import text as ru
 from pipeline.provenance.fingerprint import Fingerprint
 from pipeline.provenance.passport import build_passport, build_run, commit_of, list_outputs, write_json
 from pipeline.settings import RunSettings
-from pipeline.territory.profile import chapter_plans, load_directions, load_profile
+from pipeline.territory.profile import Profile, chapter_plans, load_directions, load_profile
 from pipeline.validation import store
 
 OWN_SECTIONS = ("annual_report",)  # its cells are printed before and after the chapters
@@ -59,7 +59,7 @@ def book(paths: Paths, settings: RunSettings) -> Book:
     plans = [plan for plan in chapter_plans(profile, directions) if plan.direction not in OWN_SECTIONS]
     return Book(
         title=profile.report_title,
-        subtitle=(f"в {profile.name.prepositional}",),
+        subtitle=_subtitle(profile),
         territory=profile.name.nominative,
         report_year=settings.report_year,
         school_year=ru.school_year(settings.school_year),
@@ -78,6 +78,12 @@ def book(paths: Paths, settings: RunSettings) -> Book:
             if not plan.within
         ),
     )
+
+
+def _subtitle(profile: Profile) -> tuple[str, ...]:
+    """Where: unless the title of the report names the territory itself."""
+    said = any(case in profile.report_title for case in profile.name.model_dump().values())
+    return () if said else (f"в {profile.name.prepositional}",)
 
 
 def passports(paths: Paths, made_from: Fingerprint, folder: Path, started: str, seconds: Mapping[str, float]) -> None:

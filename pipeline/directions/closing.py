@@ -22,6 +22,7 @@ Sections = Mapping[str, tuple[Block, ...]]
 NO_GOALS = "Дорожная карта муниципалитета целей этого направления не называет."
 NO_MEASURES = "Судить об эффективности мер нельзя: в реестре мер и решений записей по направлению нет."
 MISSING = "missing_sources"
+OF_THE_RUN = "data_quality"  # audits the files of this run: no goals of a document, no next cycle
 
 
 def closed(inputs: Inputs, chapter: Chapter) -> Chapter:
@@ -51,7 +52,8 @@ def goals(inputs: Inputs, stated: tuple[Block, ...]) -> tuple[Block, ...]:
     before = _last_year(inputs)
     if stated:
         return (*stated, *before)
-    nothing = (empty_section(NO_GOALS),) if inputs.profile.roadmap else ()
+    named = inputs.profile.roadmap and inputs.direction.code != OF_THE_RUN
+    nothing = (empty_section(NO_GOALS),) if named else ()
     return (*nothing, *before)
 
 
@@ -81,6 +83,8 @@ def _effect(inputs: Inputs, told: Panel) -> tuple[Block, ...]:
 
 
 def _next_goal(inputs: Inputs, chapter: Chapter) -> Panel:
+    if chapter.code == OF_THE_RUN:
+        return Panel()
     if any(_is_missing(finding) for finding in chapter.findings):
         return Panel(analysis=next_goal.unanswered(inputs))
     return next_goal.panel(inputs, chapter.findings)

@@ -131,6 +131,7 @@ def test_the_grid_names_documents_and_empty_cells() -> None:
         "Документом подтверждены 2 из 108 клеток сетки «направление — составляющая цикла»; без документа — 106."
     )
     first = lines(done, "roadmap-documents")[0]
+    assert len(lines(done, "roadmap-documents")) == 2  # those that the grid names; two more are in the data
     assert first == ["приказ от 01.10.2025", "О мерах", "управление образования"] + [
         "Оценка качества подготовки обучающихся: цели",
         "не размещён",

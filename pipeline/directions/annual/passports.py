@@ -10,10 +10,10 @@ from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, TableBlock, text
 
 DOCUMENTS_NAMED = 3
-BETTER = {"higher": "больше", "lower": "меньше", "neutral": "—"}
+BETTER = {"higher": " ↑", "lower": " ↓", "neutral": ""}
 LETTERS = (
     "Л — Лесной МО, Е — Енисейск, П — Почепский район, Т — Таймырский район, К — Кемеровский МО; после буквы — пункт "
-    "документа. Все документы и полные паспорта — в файле данных."
+    "документа. ↑ — лучше, когда больше; ↓ — лучше, когда меньше. Все документы и полные паспорта — в файле данных."
 )
 
 
@@ -36,9 +36,8 @@ def _table(inputs: Inputs, code: str, title: str, part: list[Passport]) -> Table
         caption=f"Паспорта показателей: {title}",
         heads=(
             Head("Показатель", width=2.4),
-            Head("Числитель / знаменатель", width=3.4),
-            Head("Лучше, когда", width=0.8),
-            Head("Документы", width=1.3),
+            Head("Числитель / знаменатель", width=4.2),
+            Head("Документы", width=1.2),
         ),
         rows=tuple(_line(passport) for passport in part),
         source=text(LETTERS),
@@ -50,8 +49,7 @@ def _line(passport: Passport) -> tuple[Cell, ...]:
     names = [str(item) for item in passport.documents]
     return (
         Cell(passport.title),
-        Cell(_formula(passport)),
-        Cell(BETTER[passport.better]),
+        Cell(f"{_formula(passport)}{BETTER[passport.better]}"),
         Cell(ru.listed(names, DOCUMENTS_NAMED) or "—"),
     )
 

@@ -41,7 +41,7 @@ def panel(inputs: Inputs) -> Panel:
     grid = _grid(inputs, directions, cells, items)
     blocks: list[Block] = [grid]
     if known:
-        blocks.append(_register(inputs, known))
+        blocks += _register(inputs, known, cells)
     else:
         said = "Реестр документов не представлен: доказательств нет ни у одной составляющей цикла."
         blocks.append(Paragraphs((text(said),), role="warning"))
@@ -106,24 +106,30 @@ def _brief(one: Document) -> str:
     return " ".join(filter(None, (DOCUMENTS.get(one.kind, one.kind), number, date)))
 
 
-def _register(inputs: Inputs, known: Sequence[Document]) -> TableBlock:
-    """The documents themselves with where they may be read, the newest first."""
-    shown = sorted(known, key=lambda one: (one.date or f"{one.year}", one.id), reverse=True)[:DOCUMENTS_AT_MOST]
+def _register(inputs: Inputs, known: Sequence[Document], cells: Cells) -> tuple[TableBlock, ...]:
+    """The documents that the grid names, with their titles and where they may be read."""
+    cited = {one.id: one for documents in cells.values() for one in documents[:NAMED_AT_MOST]}
+    shown = sorted(cited.values(), key=lambda one: (one.date or f"{one.year}", one.id), reverse=True)
+    shown = shown[:DOCUMENTS_AT_MOST]
+    if not shown:
+        return ()
     rest = len(known) - len(shown)
-    more = f" Показаны новые; ещё {ru.counted(rest, 'документ', 'документа', 'документов')} — в файле." if rest else ""
-    return TableBlock(
-        id="roadmap-documents",
-        caption="Реестр документов: чем подтверждено и где размещено",
-        heads=(
-            Head("Документ", width=1.4),
-            Head("Название", width=2.4),
-            Head("Кто издал", width=1.4),
-            Head("Направление: составляющая", width=1.9),
-            Head("Адрес публикации", width=1.7),
+    more = f" Здесь названные в сетке; ещё {ru.counted(rest, 'документ', 'документа', 'документов')} — в файле данных."
+    return (
+        TableBlock(
+            id="roadmap-documents",
+            caption="Документы сетки: название и где размещены",
+            heads=(
+                Head("Документ", width=1.4),
+                Head("Название", width=2.4),
+                Head("Кто издал", width=1.4),
+                Head("Направление: составляющая", width=1.9),
+                Head("Адрес публикации", width=1.7),
+            ),
+            rows=tuple(_line(inputs, one) for one in shown),
+            source=text(f"Реестр документов формы сбора.{more if rest else ''}"),
+            data=f"data/{inputs.direction.number}_evidence.csv",
         ),
-        rows=tuple(_line(inputs, one) for one in shown),
-        source=text(f"Реестр документов формы сбора.{more}"),
-        data=f"data/{inputs.direction.number}_evidence.csv",
     )
 
 

@@ -239,7 +239,7 @@ def statements(inputs: Inputs, said: Sequence[Line]) -> list[Text]:
         claim = str(line.verdict if beside else line.change)
         groups.setdefault((str(line.row["indicator"]), claim, beside), []).append(line)
     weight = {"worse": 0, "better": 1}
-    tones = {key: claims.tone(key[1], inputs.passports[key[0]].better) for key in groups}  # type: ignore[arg-type]
+    tones = {key: claims.tone(key[1], inputs.passports[key[0]].better) for key in groups}
     ordered = sorted(groups, key=lambda key: (weight.get(tones[key], 2), not key[2]))
     return [_statement(inputs, key, groups[key]) for key in ordered]
 
@@ -261,8 +261,8 @@ def _statement(inputs: Inputs, key: tuple[str, str, bool], said: Sequence[Line])
 
 def frame(inputs: Inputs, all_lines: Sequence[Line]) -> pd.DataFrame:
     """Every indicator of the organisation as data, exact, with what it stands beside."""
-    columns = ("indicator", "school_year", "procedure", "subject", "grade", "category", "unit", "numerator")
-    columns = (*columns, "denominator", "n", "value", "lower", "upper", "status")
+    what = ("indicator", "school_year", "procedure", "subject", "grade", "category", "unit")
+    columns = (*what, "numerator", "denominator", "n", "value", "lower", "upper", "status")
     rows = [
         {
             "title": title(inputs, line.row),

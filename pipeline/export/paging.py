@@ -18,7 +18,7 @@ from pipeline.export.fit import PORTRAIT
 
 Json = Mapping[str, Any]
 TOP, HEIGHT = 20.0, 257.0  # of the text on a page
-GAP = 6.0  # between an item and the next, when it cannot be seen
+GAP, HEADING_GAP = 6.0, 9.5  # between an item and the next or its heading, when it cannot be seen
 SPARE = 2.5  # left free on a page that charts are fitted into: spots are near to a millimetre
 SMALLEST = 0.72  # of the drawn size: its 9 pt letters are still read
 TALLEST = 195.0  # what a chart may take of a page
@@ -30,7 +30,7 @@ BIG = ("part", "matter", "chapter")
 @dataclass(frozen=True)
 class Spot:
     """Where an item (by its place in the document) begins (`top`) and ends (`end`) on paper; `rows`: where the rows of
-    a table end and its notes begin."""
+    a table end and its notes begin; `held`: where a chart with its notes ends and the sentence about it begins."""
 
     at: int
     edge: str
@@ -167,6 +167,7 @@ def white(spots: Sequence[Spot]) -> float:
 
 def _steps(items: Sequence[Json], layout: Layout, spots: Sequence[Spot]) -> list[Step]:
     tops = {spot.at: spot for spot in spots if spot.edge == "top"}
+    held = {spot.at: spot for spot in spots if spot.edge == "held"}
     ends = {spot.at: spot for spot in spots if spot.edge == "end"}
     found: list[Step] = []
     before: Spot | None = None
@@ -179,7 +180,7 @@ def _steps(items: Sequence[Json], layout: Layout, spots: Sequence[Spot]) -> list
             before, heading = None, 0.0
         elif at in tops and at in ends:
             width = layout.widths.get(at, item.get("width", 0.0))
-            found.append(_step(item, width, tops[at], ends[at], before, heading))
+            found.append(_step(item, width, (tops[at], held.get(at, ends[at]), ends[at]), before, heading))
             before, heading = ends[at], 0.0
     return found
 
@@ -191,14 +192,16 @@ def _room(item: Json) -> float:
     return float(item["room"]) if item["role"] in BIG else LEAST
 
 
-def _step(item: Json, width: float, top: Spot, end: Spot, before: Spot | None, heading: float) -> Step:
+def _step(item: Json, width: float, edges: tuple[Spot, Spot, Spot], before: Spot | None, heading: float) -> Step:
+    top, held, end = edges
     lead = top.y - TOP if before is None or top.page > before.page else top.depth - before.depth
+    gap = 0.0 if before is None else HEADING_GAP if lead > GAP and top.page > before.page else GAP
     if before is not None and top.page > before.page:
-        lead += GAP
-    takes, gap = lead + end.depth - top.depth, GAP if before else 0.0
+        lead += gap
+    takes = lead + end.depth - top.depth
     if item["kind"] == "figureblock":
         chart = Chart(top.at, width, float(item["ratio"]), float(item["drawn"]))
-        return Step(takes, max(takes, heading), gap, chart)
+        return Step(takes, max(lead + held.depth - top.depth, heading), gap, chart)
     first = lead + min(takes - lead, float(item.get("room", LEAST)))
     return Step(takes, max(first, heading), gap)
 
@@ -237,15 +240,17 @@ class _Page:
         self._used, self._charts = 0.0, []
 
     def _squeezed(self, step: Step) -> bool:
-        """Whether the chart fits when those on its page are made smaller; does it."""
+        """Whether the chart fits when those on its page are made smaller, with its sentence or at least without;
+        does it."""
         if not step.chart or HEIGHT - self._used < PALE * HEIGHT:
             return False
         charts = [*self._charts, step.chart]
-        wanted = self._used + step.takes - HEIGHT + SPARE
-        if sum((self._width(one) - one.smallest) * one.ratio for one in charts) < wanted:
+        most = sum((self._width(one) - one.smallest) * one.ratio for one in charts)
+        wanted = [max(self._used + part - HEIGHT + SPARE, 0.0) for part in (step.takes, step.first)]
+        if wanted[1] > most:
             return False
         before = self._height(self._charts)
-        self._resize(charts, -wanted)
+        self._resize(charts, -(wanted[0] if wanted[0] <= most else wanted[1]))
         self._used -= before - self._height(self._charts)
         return True
 

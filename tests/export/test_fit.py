@@ -63,3 +63,17 @@ def test_a_file_name_and_a_hash_may_be_broken_but_a_date_may_not() -> None:
 def test_words_are_hyphenated_only_where_one_does_not_fit() -> None:
     assert hyphenated("Зона", ["общеобразовательная"], 20.0, 9.0)
     assert not hyphenated("Зона", ["ниже региона"], 20.0, 9.0)
+
+
+def test_width_goes_where_rows_become_lower() -> None:
+    """A column of sentences is not kept narrow by a column that once has a long word group."""
+    heads = [{"title": title, "align": "left", "width": 1.0} for title in ("Показатель", "Сравнение", "Вывод")]
+    usual = [
+        {"text": "Доля «2» в ВПР: математика"},
+        {"text": "…"},
+        {"text": "не изменился с учётом погрешности измерений"},
+    ]
+    rare = [{"text": "Доля"}, {"text": "регион 12,9 %; РФ 11,8 %; прошлый год 10,4 %; норма 5 %"}, {"text": "хуже"}]
+    layout = fit(heads, [usual] * 20 + [rare])
+    assert layout.widths[2] > layout.widths[1]
+    assert sum(layout.widths) == pytest.approx(PORTRAIT)

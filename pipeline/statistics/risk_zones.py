@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import xlogy
 
+from pipeline.statistics import multiple
 from pipeline.statistics.comparison import Share
 
 Zone = Literal["red", "amber", "grey", "green", "insufficient"]
@@ -73,7 +74,7 @@ def exact_p(share: Share, value: float, better: Better, delta: float) -> float:
 
 def discoveries(p_values: Sequence[float]) -> list[float]:
     """Adjusted p-values where many are tested at once (Benjamini and Hochberg 1995)."""
-    return [float(p) for p in stats.false_discovery_control(p_values, method="bh")] if len(p_values) else []
+    return [float(p) for p in multiple.adjusted(p_values)]
 
 
 def _mirrored(share: Share, better: Better) -> Share:

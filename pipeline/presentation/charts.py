@@ -109,7 +109,7 @@ def composition(
         names = columns or len(colours)
         figure.legend(loc="outside upper left", ncols=names, frameon=False, handlelength=1, columnspacing=1.2)
 
-    return theme.draw(chart_id, 0.9 + 0.28 * len(labels) + 0.1 * sum(label.count("\n") for label in labels), paint)
+    return theme.draw(chart_id, 0.9 + 0.24 * len(labels) + 0.1 * sum(label.count("\n") for label in labels), paint)
 
 
 def _whole_bar(n: Any, *, counts: bool) -> float:
@@ -161,7 +161,7 @@ def dots(
         axis.set_xlabel(x_title)
         _reference_lines(figure, axis, references)
 
-    return theme.draw(chart_id, 0.95 + 0.26 * len(rows), paint)
+    return theme.draw(chart_id, 0.95 + 0.23 * len(rows), paint)
 
 
 def numeric(rows: pd.DataFrame) -> pd.DataFrame:

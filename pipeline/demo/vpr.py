@@ -20,6 +20,7 @@ from pipeline.ingest.layouts.fisoko_marks import MarkRow, MarkStatistics
 
 WRITTEN = {2025: (4, 8), 2026: (4, 8)}  # years and classes of which the department kept the individual results
 UNMARKED = (2026, MATHEMATICS, 8)  # some pupils of this work had no mark in the journal
+STRICTER, KINDER = 0.05, 0.19  # how often the journal is a mark below or above the work
 Results = Mapping[School, Sequence[PupilCells]]
 
 
@@ -53,7 +54,7 @@ def _pupil(work: Work, school: School, order: int, room: int, level: float, luck
     lifted = truths.helped(school.number, work.date.year)
     scores = helped(work, scores, luck) if lifted else scores
     mark = work.mark(sum(score for score in scores if isinstance(score, int)))
-    weights = (0.02, 0.93, 0.05) if lifted else (0.05, 0.76, 0.19)
+    weights = (0.02, 0.93, 0.05) if lifted else (STRICTER, 1 - STRICTER - KINDER, KINDER)
     journal: int | str = min(5, max(3, mark + luck.choices((-1, 0, 1), weights)[0]))
     if (work.date.year, work.subject, work.grade) == UNMARKED and luck.random() < 0.01:
         journal = "нет отметки"
@@ -125,7 +126,9 @@ def _percent(count: int, total: int) -> float:
 def _journal_rows(work: Work, pupils: Results) -> list[JournalRow]:
     everybody = [pupil for cells in pupils.values() for pupil in cells]
     region = _wider(work)[1]
-    lowered, raised = round(region * 0.238), round(region * 0.027)
+    two, three, four, five = work.region
+    lowered = round(region * (two + KINDER * (three + four)) / 100)  # nobody has a «2» in the journal
+    raised = round(region * STRICTER * (four + five) / 100)
     rows = [
         JournalRow(REGION, region, (lowered, region - lowered - raised, raised)),
         JournalRow(MUNICIPALITY_LABEL, len(everybody), _agreement(everybody)),

@@ -55,6 +55,8 @@ def evaluate(inputs: Inputs, rules: Sequence[Rule]) -> list[Recommendation]:
 
 def _of_rule(inputs: Inputs, rule: Rule) -> list[Recommendation]:
     """One recommendation an organisation, whatever the number of subjects and grades that ask for it."""
+    if rule.against == "zone":
+        return [_recommendation(inputs, rule, found) for found in _in_zone(inputs, rule)]
     rows = inputs.rows(indicator=rule.indicator)
     own = [row for row in rows if row["level"] == rule.level and row["school_year"] == inputs.settings.school_year]
     grounds: dict[str, list[Ground]] = {}
@@ -63,6 +65,14 @@ def _of_rule(inputs: Inputs, rule: Rule) -> list[Recommendation]:
         if fits and (ground := _ground(inputs, rule, row, rows)) is not None:
             grounds.setdefault(str(row["group"]), []).append(ground)
     return [_recommendation(inputs, rule, found) for found in grounds.values()]
+
+
+def _in_zone(inputs: Inputs, rule: Rule) -> list[list[Ground]]:
+    """Values behind each zone of risk of the rule's indicator, organisation by organisation."""
+    from pipeline.directions import zones  # one chapter of fourteen asks for them, and scipy costs half a second
+
+    found = zones.in_risk(inputs, rule.indicator)
+    return [[Ground(row, level="зона риска") for row in rows] for rows in found.values()]
 
 
 def _ground(inputs: Inputs, rule: Rule, row: Row, rows: Sequence[Row]) -> Ground | None:

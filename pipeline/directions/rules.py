@@ -13,7 +13,8 @@ from pipeline.settings import Strict, load_model
 
 class Rule(Strict):
     """`verdict` is what the value of `indicator` at `level` must be beside `against`: a wider group, last year, the
-    norm of its passport, or the `number` that the rule itself names. Only values of the report year count.
+    norm of its passport, or the `number` that the rule itself names. Only values of the report year count. `zone`: the
+    organisation is in the zone of risk by this indicator (risk map of chapter 11); `verdict` names the side of risk.
 
     `categories`: only these breakdowns of the indicator (empty: all of them). `due` is month and day of the year after
     the report («03-01»); the office that signs may move it. `evidence` is the document that will show the act was done.
@@ -22,7 +23,7 @@ class Rule(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     indicator: str
     level: Literal["municipality", "organisation"]
-    against: Literal["municipality", "region", "country", "last_year", "norm", "number"]
+    against: Literal["municipality", "region", "country", "last_year", "norm", "number", "zone"]
     number: float | None = None
     verdict: Literal["higher", "lower"]
     categories: tuple[str, ...] = ()

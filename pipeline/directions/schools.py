@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,15 @@ def known(inputs: Inputs, year: int) -> frozenset[str]:
 def label(row: Row) -> str:
     """The name of an organisation as charts and tables print it."""
     return ru.organisation(str(row["group_label"]))
+
+
+_FORM = re.compile(r"^М[БАК]?ОУ\s+«(.+)»$")
+
+
+def short(name: str) -> str:
+    """«МБОУ «СОШ № 5»» as «СОШ № 5»: for lists of several schools in one cell."""
+    found = _FORM.match(name)
+    return found[1] if found else name
 
 
 def ordered(names: Mapping[str, str]) -> list[str]:

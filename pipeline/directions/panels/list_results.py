@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
-from pipeline.directions import listed, schools, weight
+from pipeline.directions import listed, pooled_goal, schools, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
 from pipeline.directions.schools import Counted
@@ -104,7 +105,7 @@ def _table(inputs: Inputs, lines: Sequence[Line], listed_schools: int) -> TableB
         ),
         rows=tuple(_cells(inputs, line) for line in lines[:ROWS_AT_MOST]),
         source=text(
-            f"Вместе взяты {ru.counted(listed_schools, 'школа', 'школы', 'школ')} перечня и все остальные школы."
+            f"Школ в перечне — {ru.number(listed_schools)}; они взяты вместе, как и все остальные школы."
             + (f" Ещё {ru.number(rest)} — в файле данных." if rest > 0 else "")
         ),
         statement=_statement(inputs, lines),
@@ -152,7 +153,12 @@ def _findings(inputs: Inputs, lines: Sequence[Line], listed_schools: int) -> lis
     compared = sum(_tone(inputs, line) != "unknown" for line in lines)
     others = ru.share(heaviest.others.value or 0.0, heaviest.others.n, heaviest.others.numerator)
     part = heaviest.own.share.n / (heaviest.own.share.n + heaviest.others.n)
+    better: Literal["higher", "lower"] = (
+        "higher" if inputs.passports[heaviest.indicator].better == "higher" else "lower"
+    )
+    mark = ("в сторону значения остальных школ", heaviest.others.value or 0.0)
     return [
+        pooled_goal.finding(f"{heaviest.name}: школы перечня ШНОР", heaviest.own, better, mark, None),
         Finding(
             id="list_results",
             kind="problem",
@@ -166,7 +172,7 @@ def _findings(inputs: Inputs, lines: Sequence[Line], listed_schools: int) -> lis
             ),
             strength="интервал 95 %",
             weight=weight.of_shares(heaviest.own.share.value or 0.0, heaviest.others.value or 0.0) * part**0.5,
-        )
+        ),
     ]
 
 

@@ -1,33 +1,25 @@
 """Risk zones: school × indicator, a sign and a word in each cell, and what stands behind each risk.
 
-A risk is named only when it is real and large at once: by the posterior probability that the share is worse than its
-norm, the country's, the region's value or, where none is known, the other organisations' by at least the smallest
-difference of weight, and when it survives the correction for as many comparisons as the map holds.
+What a risk is: directions.zones. The map is read without colour; the list under it gives each risk its number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, schools, sensitive, weight
+from pipeline.directions import pooled_goal, schools, weight, zones
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import norm_level
 from pipeline.directions.panels.panel import Panel
-from pipeline.directions.schools import Counted
-from pipeline.errors import Place, WorkspaceError
-from pipeline.indicators.school_rules import RiskIndicator
+from pipeline.directions.zones import WHOLE, Column, Judged
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, Paragraphs, Run, TableBlock, Text, Tone, text
-from pipeline.statistics import risk_zones
-from pipeline.statistics.risk_zones import Limits, Risk, Zone
+from pipeline.statistics.risk_zones import Zone
 
 Row = Mapping[str, Any]
 ROWS_AT_MOST = 30
-WHOLE = "municipality"
 WORDS: Mapping[Zone, tuple[str, Tone]] = {
     "red": ("▼ риск", "worse"),
     "amber": ("◆ внимание", "warning"),
@@ -44,143 +36,27 @@ LEGEND = (
 )
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One cell: the count, the value it is held against, the zone. `p` is what the correction for many is made of."""
-
-    counted: Counted
-    against: float
-    risk: Risk
-    p: float
-
-
-@dataclass(frozen=True)
-class Column:
-    """One indicator of the map: what its values are held against, in words, and its cells by organisation."""
-
-    spec: RiskIndicator
-    basis: str
-    better: risk_zones.Better
-    cells: Mapping[str, Judged]
-    hidden: frozenset[str]
-
-
 def panel(inputs: Inputs) -> Panel:
     """The map, the list of risks named in it, a finding for each organisation with a risk and for the municipality."""
-    columns = _corrected(inputs, [one for spec in inputs.rules.risks.indicators if (one := _column(inputs, spec))])
-    names = {org: cell.counted.label for column in columns for org, cell in column.cells.items() if org != WHOLE}
+    found = zones.columns(inputs)
+    names = {org: cell.counted.label for column in found for org, cell in column.cells.items() if org != WHOLE}
+    names |= {org: name for column in found for org, name in column.hidden.items()}
     if not names:
         return Panel()
-    found = _risks(columns, names)
+    risks = _risks(found, names)
+    heaviest = max(risks, key=lambda risk: _weight(*risk), default=None)
     return Panel(
-        monitoring=(_table(inputs, columns, names), *_named(inputs, found, names)),
-        findings=tuple(_finding(inputs, org, part, names) for org, part in _by_organisation(found).items()),
-        frames={"risk_map": _frame(columns, names)},
+        monitoring=(_table(inputs, found, names), *_named(inputs, risks, names)),
+        findings=(
+            *(_finding(inputs, org, part, names) for org, part in _by_organisation(risks).items()),
+            *((_goal(inputs, *heaviest, names),) if heaviest else ()),
+        ),
+        frames={"risk_map": _frame(found, names)},
     )
 
 
-def _column(inputs: Inputs, spec: RiskIndicator) -> Column | None:
-    passport = inputs.passports.get(spec.indicator)
-    if passport is None or passport.better == "neutral" or passport.kind != "share":
-        raise WorkspaceError(
-            f"Показатель «{spec.indicator}» карты рисков не объявлен или не годится для неё.",
-            place=Place("risk_zones.yml"),
-            advice="назовите долю из config/indicators, у которой есть лучшая сторона (better).",
-        )
-    where = {name: value for name, value in (("procedure", spec.procedure), ("subject", spec.subject)) if value}
-    year = inputs.settings.school_year
-    known = schools.known(inputs, year)
-    every = schools.counts(inputs, spec.indicator, year, category=spec.category, **where)
-    counted = {org: one for org, one in every.items() if org in known}
-    hidden = frozenset(org for org, one in counted.items() if any(sensitive.hidden(inputs, row) for row in one.rows))
-    if not counted:
-        return None
-    wider = inputs.rows(indicator=spec.indicator, school_year=year, category=spec.category, **where)
-    basis = _basis(inputs, counted, wider)
-    better: risk_zones.Better = "higher" if passport.better == "higher" else "lower"
-    held = {org: one for org, one in counted.items() if org not in hidden}
-    cells = {org: _judged(inputs, spec, one, counted, org, basis, better, wider) for org, one in held.items()}
-    if basis != "rest" and (own := _own(inputs, wider)):
-        cells[WHOLE] = _judged(inputs, spec, own, counted, WHOLE, basis, better, wider)
-    return Column(spec, basis, better, cells, hidden)
-
-
-def _own(inputs: Inputs, rows: Sequence[Row]) -> Counted | None:
-    own = [
-        row for row in rows if row["level"] == "municipality" and row["numerator"] is not None and row["denominator"]
-    ]
-    return Counted(inputs.profile.name.nominative, tuple(own)) if own else None
-
-
-def _basis(inputs: Inputs, counted: Mapping[str, Counted], rows: Sequence[Row]) -> str:
-    """norm, country, region — whatever of them every test has — or the rest of the municipality."""
-    tests = [row for one in counted.values() for row in one.rows]
-    if all(norm_level(inputs, row) is not None for row in tests):
-        return "norm"
-    for level in ("country", "region"):
-        if all(judgement.same_cell_of_level(row, rows, level) is not None for row in tests):
-            return level
-    return "rest"
-
-
-def _judged(
-    inputs: Inputs,
-    spec: RiskIndicator,
-    one: Counted,
-    counted: Mapping[str, Counted],
-    org: str,
-    basis: str,
-    better: risk_zones.Better,
-    rows: Sequence[Row],
-) -> Judged:
-    rules = inputs.rules.risks
-    delta = rules.delta if spec.delta is None else spec.delta
-    limits = Limits(rules.red, rules.amber, delta, inputs.compare_from)
-    if basis == "rest":
-        rest = schools.others(counted, org)
-        risk = risk_zones.against_share(one.share, rest, better, limits)
-        return Judged(one, rest.value if rest.value is not None else 0.0, risk, 1 - risk.worse)
-    expected = sum(int(row["denominator"]) * _level(inputs, row, rows, basis) for row in one.rows) / one.share.n
-    risk = risk_zones.against_value(one.share, expected, better, limits)
-    return Judged(one, expected, risk, risk_zones.exact_p(one.share, expected, better, delta))
-
-
-def _level(inputs: Inputs, row: Row, rows: Sequence[Row], basis: str) -> float:
-    """The norm or the wider value of one test."""
-    if basis == "norm":
-        return float(norm_level(inputs, row) or 0.0)
-    wider = judgement.same_cell_of_level(row, rows, basis)
-    return float(wider["value"]) if wider else 0.0
-
-
-def _corrected(inputs: Inputs, columns: Sequence[Column]) -> list[Column]:
-    """A risk that may well be one of the mistakes among so many comparisons asks for attention only."""
-    judged = [
-        (place, org, cell)
-        for place, column in enumerate(columns)
-        for org, cell in column.cells.items()
-        if cell.risk.zone != "insufficient"
-    ]
-    adjusted = risk_zones.discoveries([cell.p for _, _, cell in judged])
-    weak = {
-        (place, org)
-        for (place, org, cell), p in zip(judged, adjusted, strict=True)
-        if cell.risk.zone == "red" and p > inputs.rules.risks.discoveries
-    }
-    return [
-        replace(
-            column,
-            cells={
-                org: replace(cell, risk=replace(cell.risk, zone="amber")) if (place, org) in weak else cell
-                for org, cell in column.cells.items()
-            },
-        )
-        for place, column in enumerate(columns)
-    ]
-
-
 def _table(inputs: Inputs, columns: Sequence[Column], names: Mapping[str, str]) -> TableBlock:
-    order = [org for org in schools.ordered(names) if any(org in column.cells for column in columns)]
+    order = schools.ordered(names)
     shown = order[:ROWS_AT_MOST]
     rest = len(order) - len(shown)
     more = (
@@ -237,8 +113,8 @@ def _whole_cell(column: Column) -> Cell:
 
 
 def _statement(inputs: Inputs, columns: Sequence[Column], names: Mapping[str, str]) -> Text:
-    zones = [cell.risk.zone for column in columns for org, cell in column.cells.items() if org != WHOLE]
-    compared, red = sum(zone != "insufficient" for zone in zones), zones.count("red")
+    found = [cell.risk.zone for column in columns for org, cell in column.cells.items() if org != WHOLE]
+    compared, red = sum(zone != "insufficient" for zone in found), found.count("red")
     if not red:
         return text(
             f"Из {ru.number(compared)} сравнений ни одно не даёт назвать риск: отставание не доказано или невелико."
@@ -330,18 +206,38 @@ def _finding(inputs: Inputs, org: str, part: Sequence[tuple[Column, Judged]], na
         against = ru.percent(cell.against, cell.counted.share.n)
         said += ["; " if place else "", f"{column.spec.title} — ", cell.counted.bound()]
         said += [f" ({_basis_word(inputs, column)} {against})"]
-    heaviest = max(
-        weight.of_shares(cell.counted.share.value or 0.0, min(1.0, cell.against)) * _size(org, column, cell)
-        for column, cell in part
-    )
     return Finding(
         id=f"risk.{org}",
         kind="risk",
         statement=text(*said, "."),
         strength=f"вероятность {ru.number(inputs.rules.risks.red, 2)}, поправка на число сравнений",
         org_id=None if org == WHOLE else org,
-        weight=heaviest,
+        weight=max(_weight(org, column, cell) for column, cell in part),
     )
+
+
+def _goal(inputs: Inputs, org: str, column: Column, cell: Judged, names: Mapping[str, str]) -> Finding:
+    """The heaviest risk as the goal of the next cycle."""
+    where = f"в организации {names[org]}" if org != WHOLE else "в муниципалитете"
+    mark = (_basis_goal(inputs, column), cell.against)
+    return pooled_goal.finding(
+        f"{column.spec.title}, {where}", cell.counted, column.better, mark, names.get(org) and org
+    )
+
+
+def _basis_goal(inputs: Inputs, column: Column) -> str:
+    words = {
+        "norm": "до нормы",
+        "country": f"в сторону значения {inputs.profile.country.title}",
+        "region": "в сторону значения региона",
+        "rest": "в сторону значения остальных школ",
+    }
+    return words[column.basis]
+
+
+def _weight(org: str, column: Column, cell: Judged) -> float:
+    difference = weight.of_shares(cell.counted.share.value or 0.0, min(1.0, cell.against))
+    return difference * _size(org, column, cell)
 
 
 def _size(org: str, column: Column, cell: Judged) -> float:

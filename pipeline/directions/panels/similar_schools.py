@@ -105,9 +105,9 @@ def _table(
         id="similar-schools",
         caption="Школы рядом с похожими по условиям: доля участников ниже минимального уровня",
         heads=(
-            Head("Школа", width=1.5),
-            Head("Условия", width=1.1),
-            Head("Похожие школы", width=2.4),
+            Head("Школа", width=2),
+            Head("Условия", width=1.3),
+            Head("Похожие школы", width=2.6),
             *(Head(ru.capitalised(procedures.name_of(inputs, test))) for test in tests),
         ),
         rows=tuple(
@@ -155,7 +155,7 @@ def _statement(found: Context, verdicts: Mapping[str, Sequence[Verdict]], alone:
 
 def _group(found: Context, org: str) -> str:
     near = found.near[org]
-    return "; ".join(found.names[other] for other in near) if near else "нет близких"
+    return "; ".join(schools.short(found.names[other]) for other in near) if near else "нет близких"
 
 
 def _cell(verdict: Verdict, near: bool) -> Cell:

@@ -81,7 +81,20 @@ def test_no_direction_drowns_the_rest() -> None:
         "Вывод achievement 1",
         "Вывод talent 0",
     ]
-    assert shown[3] == "Ещё 2 вывода — в главах; здесь не больше 2 на направление, самые заметные."
+    assert shown[3].startswith("Ещё 2 вывода — в главах; здесь не больше 2 на направление, самые заметные,")
+
+
+def test_a_change_on_the_front_page_is_proven_among_many() -> None:
+    """30 of 100 → 45 of 100 is proven at 95 % (Newcombe: 1,6…27,7) and not at 99,8 %; 30 → 60 is."""
+    for part, expected in ((45, 0), (60, 1)):
+        rows = [
+            share(30, 100, "bilet_share", procedure="", subject="", grade=0, school_year=2025, series="a"),
+            share(part, 100, "bilet_share", procedure="", subject="", grade=0, series="a"),
+        ]
+        earlier = handed_on(("career", chapter("career", *rows)))
+        assert (earlier["id"] == "career.bilet_share.change").sum() == 1
+        told = [line for line in lines(annual(*rows, earlier=earlier), "main") if "за год показатель" in line]
+        assert len(told) == expected
 
 
 def test_at_most_ten_and_nothing_without_weight_of_quality_or_of_what_is_to_be_done() -> None:

@@ -165,6 +165,18 @@ def test_what_it_does_not_depend_on_changes_nothing(paths, tmp_path, later, chan
     assert run_fingerprint(paths, settings()) == before
 
 
+def test_findings_of_last_years_report_count(paths, later) -> None:
+    """This year's goals cite them; those of other years are not read."""
+    before = run_fingerprint(paths, settings())
+    write(paths.for_year(int(paths.year) - 2).findings / "findings.parquet", "older")
+    assert run_fingerprint(paths, settings()) == before
+    write(paths.for_year(int(paths.year) - 1).findings / "findings.parquet", "last year")
+    assert run_fingerprint(paths, settings()) != before
+    found = fingerprint(paths, settings())
+    assert [file.path.rpartition("/")[2] for file in found.before] == ["findings.parquet"]
+    assert not [file for file in found.raw if "findings" in file.path]
+
+
 def test_parameters_and_library_versions_count(paths, later, monkeypatch) -> None:
     before = fingerprint(paths, settings())
     other = fingerprint(paths, settings(as_of=dt.date(2026, 6, 1)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from pipeline.directions import judgement
 from pipeline.directions.chapter import Inputs, statement_of
+from pipeline.directions.panels.next_goal import row_of
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Paragraphs, Run, Text, text
 from pipeline.presentation.claims import records
@@ -16,6 +19,7 @@ AT_MOST = 10
 OF_ONE_DIRECTION = 2
 SILENT_KINDS = ("recommendation", "goal", "decision")
 NOT_FOR_MAIN = ("data_quality",)  # it has a page of its own
+CHANGE = ".change"  # how panels.dynamics ends the id of a change
 NOTHING = "В данных года нет выводов, которые позволял бы сделать интервал."
 
 
@@ -28,7 +32,10 @@ def blocks(inputs: Inputs) -> tuple[Block, ...]:
         found = [Paragraphs(tuple(_sentence(inputs, record) for record in chosen), role="lead")]
     if rest:
         counted = ru.counted(rest, "вывод", "вывода", "выводов")
-        said = f"Ещё {counted} — в главах; здесь не больше {OF_ONE_DIRECTION} на направление, самые заметные."
+        said = (
+            f"Ещё {counted} — в главах; здесь не больше {OF_ONE_DIRECTION} на направление, самые заметные, а изменения "
+            "с прошлого года — только доказанные среди многих."
+        )
         found.append(Paragraphs((text(said),), role="note"))
     return (*found, *_unknown(inputs))
 
@@ -38,7 +45,10 @@ def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
     spoken = [
         record
         for record in records(inputs.earlier)
-        if record["weight"] > 0 and record["kind"] not in SILENT_KINDS and record["direction"] not in NOT_FOR_MAIN
+        if record["weight"] > 0
+        and record["kind"] not in SILENT_KINDS
+        and record["direction"] not in NOT_FOR_MAIN
+        and _stands_among_many(inputs, record)
     ]
     spoken.sort(key=lambda record: (-float(record["weight"]), str(record["id"])))
     taken: dict[str, int] = {}
@@ -49,6 +59,16 @@ def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
             chosen.append(record)
             taken[direction] = taken.get(direction, 0) + 1
     return chosen, len(spoken) - len(chosen)
+
+
+def _stands_among_many(inputs: Inputs, record: Mapping[str, Any]) -> bool:
+    """A change on last year, chosen from all changes of the report, must be proven as one of many; others stand."""
+    if not str(record["id"]).endswith(CHANGE):
+        return True
+    rows = [row_of(inputs, key) for key in json.loads(str(record["indicators"]))]
+    if len(rows) < 2 or rows[0] is None or rows[1] is None:
+        return True
+    return judgement.against_row(rows[0], rows[1], inputs.compare_from, judgement.OF_MANY) in ("higher", "lower")
 
 
 def _sentence(inputs: Inputs, record: Mapping[str, Any]) -> Text:

@@ -94,8 +94,20 @@ def fill(items: Sequence[Json], look: Look) -> Layout:
     if not across and not any(item["kind"] in ("figureblock", "tableblock") for item in items):
         return layout
     layout, spots = _filled(items, layout, look)
+    filled = layout
     for at in across:
         layout = replace(layout, order=_with(items, layout.order, spots, at))
+    layout = replace(layout, kept=layout.kept | parted(spots))
+    return layout if layout == filled else _held(layout, look)
+
+
+def _held(layout: Layout, look: Look) -> Layout:
+    """The layout with every table kept whose notes begin a page after the last changes."""
+    for _ in range(TRIES):
+        kept = layout.kept | parted(look(layout))
+        if kept == layout.kept:
+            break
+        layout = replace(layout, kept=kept)
     return layout
 
 
@@ -110,13 +122,14 @@ def _filled(items: Sequence[Json], layout: Layout, look: Look) -> tuple[Layout, 
         if white(there) >= white(seen) and kept == best.kept:
             break
         best, seen = tried, there
-    return replace(best, kept=best.kept | parted(seen)), seen
+    return best, seen
 
 
 def parted(spots: Sequence[Spot]) -> frozenset[int]:
     """Tables whose notes begin a page: the last row stands on the page before."""
-    rows = {spot.at: spot.page for spot in spots if spot.edge == "rows"}
-    return frozenset(spot.at for spot in spots if spot.edge == "end" and rows.get(spot.at, spot.page) != spot.page)
+    ends = {spot.at: spot.page for spot in spots if spot.edge == "end"}
+    rows = [spot for spot in spots if spot.edge == "rows"]
+    return frozenset(spot.at for spot in rows if spot.page != ends.get(spot.at) or spot.y < TOP + 1.0)
 
 
 def _with(items: Sequence[Json], order: Sequence[int], spots: Sequence[Spot], at: int) -> tuple[int, ...]:

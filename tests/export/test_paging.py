@@ -79,6 +79,14 @@ def test_a_try_that_is_no_better_is_thrown_away() -> None:
     assert fill(items, _looking(spots((0, 1, 20, 150), (1, 2, 20, 150)))) == in_order(items)
 
 
+def test_a_table_whose_notes_begin_a_page_takes_rows_along() -> None:
+    table = {"kind": "tableblock"}
+    cut = [*spots((0, 1, 20, 270)), Spot(0, "rows", 1, 265.0)]
+    over = [Spot(1, "top", 2, 20.0), Spot(1, "rows", 2, 276.0), Spot(1, "end", 3, 30.0)]
+    above = [Spot(2, "top", 3, 40.0), Spot(2, "rows", 4, 20.0), Spot(2, "end", 4, 30.0)]
+    assert fill([table] * 3, _looking([*cut, *over, *above])).kept == {1, 2}
+
+
 def test_a_document_without_charts_is_set_once() -> None:
     items = [TEXT, TEXT]
 

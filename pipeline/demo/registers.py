@@ -27,10 +27,10 @@ REGION_VALUES = (
     ("oge_below_minimum", "mathematics", 9, 0.081, -0.004, 13_900),
     ("oge_below_minimum", "russian", 9, 0.044, 0.0, 13_900),
     ("oge_quality", "mathematics", 9, 0.52, 0.004, 13_900),
-    ("teachers_category", "", 0, 0.62, 0.002, 9_400),
-    ("trained_three_years", "", 0, 0.8, 0.0, 9_400),
+    ("teachers_category", "", 0, 0.615, 0.0, 9_400),
+    ("trained_three_years", "", 0, 0.81, 0.0, 9_400),
     ("career_diagnostics", "", 0, 0.47, 0.03, 71_000),
-    ("added_education_reach", "", 0, 0.8, 0.0, 142_000),
+    ("added_education_reach", "", 0, 0.79, 0.0, 142_000),
     ("preschool_reach", "", 0, 0.71, 0.0, 38_000),
 )
 MONITORING = (

@@ -10,10 +10,10 @@ from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, TableBlock, text
 
 DOCUMENTS_NAMED = 3
-BETTER = {"higher": " ↑", "lower": " ↓", "neutral": ""}
+BETTER = {"higher": "; лучше больше", "lower": "; лучше меньше", "neutral": ""}
 LETTERS = (
     "Л — Лесной МО, Е — Енисейск, П — Почепский район, Т — Таймырский район, К — Кемеровский МО; после буквы — пункт "
-    "документа. ↑ — лучше, когда больше; ↓ — лучше, когда меньше. Все документы и полные паспорта — в файле данных."
+    "документа. Все документы и полные паспорта — в файле данных."
 )
 
 

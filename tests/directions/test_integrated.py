@@ -55,7 +55,7 @@ def spaced(words: str) -> str:
 
 
 def cells(table: TableBlock) -> dict[str, list[str]]:
-    return {row[0].text: [spaced(cell.text) for cell in row[1:]] for row in table.rows}
+    return {spaced(row[0].text): [spaced(cell.text) for cell in row[1:]] for row in table.rows}
 
 
 def words(panel: Any) -> dict[str, str]:

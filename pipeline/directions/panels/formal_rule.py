@@ -18,7 +18,7 @@ from pipeline.directions.schools import Row
 from pipeline.indicators.school_rules import ListRule
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, Paragraphs, TableBlock, text
-from pipeline.statistics import low_results, shrinkage
+from pipeline.statistics import low_results, shrinkage_shares
 from pipeline.statistics.comparison import Share
 from pipeline.statistics.low_results import Flag, Result
 
@@ -92,7 +92,7 @@ def _results(rows: Sequence[Row], rule: ListRule) -> dict[str, list[Result]]:
     return held
 
 
-def _priors(held: Mapping[str, Sequence[Result]], year: int) -> dict[str, shrinkage.Prior]:
+def _priors(held: Mapping[str, Sequence[Result]], year: int) -> dict[str, shrinkage_shares.Prior]:
     """What all schools together say of the shares of each unit in the report year."""
     units: dict[str, list[Share]] = {}
     for results in held.values():
@@ -100,7 +100,7 @@ def _priors(held: Mapping[str, Sequence[Result]], year: int) -> dict[str, shrink
             if when == year:
                 units.setdefault(unit, []).append(share)
     return {
-        unit: shrinkage.fit([share.numerator for share in shares], [share.n for share in shares])
+        unit: shrinkage_shares.fit([share.numerator for share in shares], [share.n for share in shares])
         for unit, shares in units.items()
     }
 
@@ -111,7 +111,7 @@ def _found(
     org: str,
     name: str,
     results: Sequence[Result],
-    priors: Mapping[str, shrinkage.Prior],
+    priors: Mapping[str, shrinkage_shares.Prior],
 ) -> Found:
     year = inputs.settings.school_year
     flag = low_results.flag(
@@ -123,7 +123,7 @@ def _found(
         results,
         year,
         rule.in_year or 1,
-        lambda unit, share: shrinkage.over(share.numerator, share.n, rule.threshold, priors[unit]),
+        lambda unit, share: shrinkage_shares.over(share.numerator, share.n, rule.threshold, priors[unit]),
     )
     return Found(org, name, flag, tuple(flag.joined(one) for one in how), probability)
 

@@ -21,6 +21,7 @@ from pipeline.indicators.comparators import ComparatorFault, comparator_faults
 from pipeline.indicators.context import Scope, build_scope, foreign_municipalities
 from pipeline.indicators.form_faults import FormFault, form_faults
 from pipeline.indicators.passport import load_passports
+from pipeline.indicators.roadmap_faults import RoadmapFault, roadmap_faults
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.remark_codes import remark_codes
 from pipeline.ingest.stage import Gathered
@@ -121,11 +122,12 @@ def _lost_files(paths: Paths, scope: Scope) -> list[CheckResult]:
 
 
 def _of_indicators(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
-    """What passports say of the form: answers that contradict one another, values for comparison that nobody takes."""
+    """What passports and the roadmap say of the form: contradictions, values and items that nobody takes."""
     passports = load_passports(paths.config_files("indicators"))
     context = context_of(paths, settings, load_profile(paths))
-    found: list[FormFault | ComparatorFault] = [*form_faults(gathered.tables, passports, context)]
+    found: list[FormFault | ComparatorFault | RoadmapFault] = [*form_faults(gathered.tables, passports, context)]
     found += comparator_faults(gathered.tables["comparators"], passports)
+    found += roadmap_faults(gathered.tables["roadmap"], context.roadmap)
     return [gate.from_remark(fault.code, "warning", fault.message, fault.place, fault.advice) for fault in found]
 
 

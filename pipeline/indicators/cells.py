@@ -80,7 +80,8 @@ def inputs(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
     summed = found.agg(
         rows=("source_row", "nunique"), first=("source_row", "min"), organisations=("org_id", "nunique")
     ).reset_index()
-    summed["entry"] = [_entry(*record) for record in summed[[*source, "rows", "first", "organisations"]].to_numpy()]
+    entries = [_entry(*record) for record in summed[[*source, "rows", "first", "organisations"]].to_numpy()]
+    summed["entry"] = pd.Series(entries, index=summed.index, dtype="str")  # also of no rows
     if not summed.duplicated(keys).any():
         return "[" + summed.set_index(keys)["entry"] + "]"
     return "[" + summed.groupby(keys)["entry"].agg(",".join) + "]"

@@ -14,8 +14,8 @@ from pipeline.ingest import inbox
 from pipeline.ingest.layouts import declared_remarks, remarks
 from pipeline.ingest.reading import Severity
 
-# layouts/declared.py and declared_rows.py; organisations.py; merge.py; pipeline/check.py; indicators/form_faults.py and
-# comparators.py, which pipeline/check.py asks
+# layouts/declared.py and declared_rows.py; organisations.py; merge.py; pipeline/check.py; indicators/form_faults.py,
+# comparators.py and roadmap_faults.py, which pipeline/check.py asks
 WORDED: Mapping[str, Severity] = {
     "name_says_another_year": "warning",
     "codes_repaired": "info",
@@ -33,6 +33,7 @@ WORDED: Mapping[str, Severity] = {
     "form_level_out_of_scale": "warning",
     "comparator_unknown": "warning",
     "comparator_out_of_scale": "warning",
+    "roadmap_item_unknown": "warning",
 }
 _ORDER: tuple[Severity, ...] = get_args(Severity)
 

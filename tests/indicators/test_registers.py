@@ -124,6 +124,8 @@ def test_items_by_direction_and_rows_of_no_roadmap() -> None:
     found = tried(source, at=ROADMAP, changes={**NO_BREAKDOWNS, "levels": ["municipality"]}, roadmap=given)
     values = {row["category"]: (row["numerator"], row["denominator"]) for _, row in found.iterrows()}
     assert values == {"achievement": (1, 2), "management_cycle": (1, 1)}
+    strange = tried(WHOLE, at=ROADMAP, changes=NO_BREAKDOWNS, roadmap=roadmap(i77="done"))
+    assert share_of(strange) == (0, 3)  # the form speaks only of items of another roadmap
     assert tried(WHOLE, changes=NO_BREAKDOWNS, roadmap=given).empty  # whose roadmap it is nobody said
 
 

@@ -189,7 +189,9 @@ def _fit(y: Floats, design: Floats, member: NDArray[np.int64], reml: bool, slope
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an estimate at the edge is answered above, keywords are of one optimiser
         try:
-            found = MixedLM(y, design, groups=member, exog_re=slopes).fit(reml=reml, method=OPTIMISERS, **TIGHT)
+            found = MixedLM(y, design, groups=member, exog_re=slopes).fit(
+                reml=reml, method=OPTIMISERS, **({} if slopes is not None else TIGHT)
+            )
         except np.linalg.LinAlgError:
             return None
     return found if np.isfinite(found.llf) else None

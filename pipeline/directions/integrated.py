@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.directions import cycle
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.directions import cycle, weight
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.panels import crossing, links, procedures, risk_map, similar_schools
+from pipeline.directions.panels.panel import Panel
 
 LIMITS = (
     "Коды участников разных процедур не связаны между собой: глава видит, что школа слаба в двух процедурах, но не "
@@ -31,4 +35,18 @@ def analyse(inputs: Inputs) -> Chapter:
         similar_schools.panel(inputs),
         crossing.panel(inputs),
     )
-    return cycle.chapter(inputs, panels, LIMITS)
+    return cycle.chapter(inputs, _once(panels), LIMITS)
+
+
+def _once(panels: Sequence[Panel]) -> list[Panel]:
+    """What one panel has said of an organisation weighs little the second time: «Главное» is not told twice."""
+    told: set[tuple[str | None, str]] = set()
+    kept = []
+    for panel in panels:
+        lighter = tuple(
+            replace(one, weight=one.weight * weight.GAP) if one.org_id and (one.org_id, one.kind) in told else one
+            for one in panel.findings
+        )
+        told |= {(one.org_id, one.kind) for one in panel.findings}
+        kept.append(replace(panel, findings=lighter))
+    return kept

@@ -20,7 +20,7 @@ from pipeline.presentation.charts import Reference
 HEIGHT = 3.6
 GAP = 0.052  # of the height: closer labels would touch
 LONGEST = 30  # letters of a name beside its dot
-MARKERS = {"worse": "v", "better": "^", "": "o", "apart": "D"}
+MARKERS = {"worse": "v", "better": "^", "": "o", "apart": "D", "inside": "o"}
 COLOURS = {**theme.TONE_COLOURS, "apart": theme.INK}
 Dash = Literal["-", "--", "-.", ":"]
 LIMITS: tuple[tuple[str, Dash, str], ...] = (("outer", "-", "граница 99,8 %"), ("inner", "--", "граница 95 %"))
@@ -35,9 +35,12 @@ def funnel(
     x_title: str,
     y_title: str,
 ) -> str:
-    """Points: rows `n`, `value`, `tone` (worse, better, apart — outside without a better side, empty — inside), `name`
-    (empty — not named). Limits: rows `n`, `inner_lower`, `inner_upper`, `outer_lower`, `outer_upper`, by rising n. The
-    first reference is the centre."""
+    """Points: rows `n`, `value`, `tone` (worse, better, apart — outside without a better side, inside — apart from the
+    others though inside, drawn as a ring; empty — not apart), `name` (empty — not named).
+
+    Limits: rows `n`, `inner_lower`, `inner_upper`, `outer_lower`, `outer_upper`, by rising n. The first reference is
+    the centre.
+    """
     if points.empty:
         return theme.nothing(chart_id)
     top = _top(points, limits, references)
@@ -56,6 +59,7 @@ def funnel(
                 part["value"],
                 marker,
                 color=colour,
+                markerfacecolor="white" if tone == "inside" else colour,
                 markersize=5.5 if tone else 4.5,
                 linestyle="none",
                 clip_on=False,

@@ -24,6 +24,7 @@ from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 FUNNEL_FROM = 15
+INSIDE = "inside"
 HOW = (
     "Воронка: чем меньше участников, тем шире границы. За границу 95 % случайно выходит одна организация из двадцати, "
     "за границу 99,8 % — одна из пятисот (Spiegelhalter 2005; точные границы, разброс сверх случайного — по "
@@ -62,7 +63,7 @@ def drawn(
     found = funnel.spread(*_counts(large), centre)
     points = _points(inputs, pairs, centre, found.tau)
     svg = chart.funnel(stem, points, _limits(centre, int(points["n"].max()), found.tau), references, *titles)
-    outside = [row for (row, _), tone in zip(pairs, points["tone"], strict=True) if tone]
+    outside = [row for (row, _), tone in zip(pairs, points["tone"], strict=True) if tone not in ("", INSIDE)]
     apart = sum(verdict in ("higher", "lower") for verdict in verdicts)
     return Drawn(svg, _words(inputs, found, len(outside), apart), _alt(inputs, [row for row, _ in pairs], outside), HOW)
 
@@ -102,7 +103,7 @@ def _points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float,
             "n": n,
             "value": x / n,
             "tone": [
-                (claims.tone(verdict, better) or "apart") if out else ""
+                (claims.tone(verdict, better) or "apart") if out else INSIDE if verdict in ("higher", "lower") else ""
                 for (_, verdict), out in zip(pairs, outside, strict=True)
             ],
             "name": [
@@ -136,6 +137,9 @@ def _words(inputs: Inputs, found: funnel.Spread, outside: int, apart: int) -> st
         said = f"Границы учитывают и случайность, и обычное различие организаций между собой ({usual})."
     if apart > outside:
         crossed = "не выходит ни одна" if not outside else f"{ru.plural(outside, 'выходит', 'выходят', 'выходят')} "
-        said += f" Из отличающихся за внешнюю границу {crossed}{ru.number(outside) if outside else ''}."
+        said += (
+            f" Из отличающихся от остальных за внешнюю границу {crossed}{ru.number(outside) if outside else ''}; "
+            "прочие отмечены пустым кружком."
+        )
     colour = " Выделены те, что за внешней границей." if outside else ""
     return f"{said}{colour} Организации, где участников меньше {inputs.compare_from}, не выделяются."

@@ -217,13 +217,15 @@ def _schools(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: 
     many = funnels.fits(every, own)
     ordered = every if many else every[:DOTS_AT_MOST]
     verdicts = [_among_others(inputs, row, own) for row in ordered]
+    counted = ru.counted(len(ordered), "организация", "организации", "организаций")
+    order = counted if many else "организации по убыванию числа участников"
     picture = (_funnel if many else _dots)(inputs, ordered, verdicts, references, f"{stem}-schools")
     return FigureBlock(
         id=f"{stem}-schools",
         title=f"{_outside_words(verdicts)}: доля «2», {scope_of(inputs, ordered[0])}",
         subtitle=f"Доля отметок «2»{'' if many else ' с интервалом 95 %'}, "
-        f"{ru.school_year(int(ordered[0]['school_year']))} учебный год; организации по убыванию числа участников"
-        f"{shown_of(len(ordered), len(schools))}",
+        f"{ru.school_year(int(ordered[0]['school_year']))} учебный год; "
+        f"{order}{shown_of(len(ordered), len(schools))}",
         alt=picture.alt,
         svg=picture.svg,
         source=parts.source_line(ordered),

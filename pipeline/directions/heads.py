@@ -57,7 +57,13 @@ def analyse(inputs: Inputs) -> Chapter:
             dynamics.panel(inputs, QUALIFIED, "heads_qualified", "Аттестация, обучение и самодиагностика"),
             dynamics.panel(inputs, (*MANAGED, "citizens_satisfied"), "heads_managed", "Замечания, меры, резерв, опрос"),
             amounts.panel(inputs, ("staff_reserve", "inspection_remarks"), "heads_amounts", "Резерв и замечания"),
-            years.panel(inputs, "heads_oge_base", "Базовая подготовка по ОГЭ (справочно)", "Доля преодолевших минимум"),
+            years.panel(
+                inputs,
+                "heads_oge_base",
+                "Базовая подготовка по ОГЭ (справочно)",
+                "Доля преодолевших минимум",
+                findings=False,
+            ),
         ),
         LIMITS,
     )

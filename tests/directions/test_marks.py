@@ -208,7 +208,10 @@ def test_years_are_panels_with_words_from_the_last_step() -> None:
     rows = [share(x, 100, school_year=year) for year, x in ((2024, 10), (2025, 12), (2026, 40))]
     figure = figures(made(*rows))["vpr-mark-2-years"]
     words = plain(figure.statement).replace(NBSP, " ")
-    assert words == "К предыдущему году с данными: Русский язык, 4 класс — показатель вырос (2025–2026)."
+    assert words == (
+        "К предыдущему году с данными: Русский язык, 4 класс — показатель вырос (2025–2026). "
+        "За три года (2024–2026) рост: Русский язык, 4 класс."
+    )
     assert "2024 — 10,0" in figure.alt
 
 

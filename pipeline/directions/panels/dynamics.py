@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts, weight
+from pipeline.directions import judgement, multi_year, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.organisations import name_in_titles
 from pipeline.directions.panels.panel import Panel
@@ -30,10 +30,11 @@ def panel(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
         return Panel()
     verdicts = [judgement.against_row(line[-1], line[-2], inputs.compare_from) for line in lines]
     rows = [row for line in lines for row in line]
+    names, found = [name_in_titles(inputs, line[-1]) for line in lines], multi_year.trends(inputs, lines)
     frame = _frame(inputs, rows)
     figure = FigureBlock(
         id=stem.replace("_", "-"),
-        title=f"{title}: {changed_words(verdicts)}",
+        title=f"{title}: {changed_words(verdicts)}{multi_year.title_words(found)}",
         subtitle=f"{inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
         alt="; ".join(
             f"{name_in_titles(inputs, line[0])}: "
@@ -43,16 +44,20 @@ def panel(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
         + ".",
         svg=charts.trend(stem, frame, "Доля"),
         source=parts.source_line(rows),
-        statement=_statement(inputs, lines, verdicts),
-        how=parts.how_counted(rows),
+        statement=(*_statement(inputs, lines, verdicts), *text(multi_year.sentence(names, found))),
+        how=(*parts.how_counted(rows), text(multi_year.HOW)),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
-    moved = [(line, verdict) for line, verdict in zip(lines, verdicts, strict=True) if verdict in ("higher", "lower")]
-    return Panel(
-        monitoring=(figure,),
-        findings=tuple(_finding(inputs, line[-1], line[-2], verdict) for line, verdict in moved if _just_now(line)),
-        frames={stem: frame},
+    lasting = (
+        multi_year.finding(inputs, name, line, one, len(lines))
+        for name, line, one in zip(names, lines, found, strict=True)
     )
+    moved = (
+        _finding(inputs, line[-1], line[-2], verdict)
+        for line, verdict, one in zip(lines, verdicts, found, strict=True)
+        if verdict in ("higher", "lower") and _just_now(line) and multi_year.VERDICTS.get(one.word) != verdict
+    )
+    return Panel(monitoring=(figure,), findings=(*(one for one in lasting if one), *moved), frames={stem: frame})
 
 
 def _lines(inputs: Inputs, indicator: str) -> list[list[Row]]:

@@ -7,20 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts
+from pipeline.directions import judgement, multi_year, parts
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import FigureBlock, Text, text
+from pipeline.presentation.blocks import FigureBlock, text
 
 Row = Mapping[str, Any]
 PANELS_AT_MOST = 9
 
 
-def panel(inputs: Inputs, indicator: str, title: str, y_title: str) -> Panel:
-    """One chart of one share at the level of the municipality, a panel for each subject and grade with two years."""
+def panel(inputs: Inputs, indicator: str, title: str, y_title: str, *, findings: bool = True) -> Panel:
+    """One chart of one share at the level of the municipality, a panel for each subject and grade with two years; a
+    finding for each proven trend, but where another chapter tells it (`findings` off).
+    """
     rows = [row for row in inputs.rows(indicator=indicator, level="municipality") if row["value"] is not None]
     cells: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -31,10 +33,11 @@ def panel(inputs: Inputs, indicator: str, title: str, y_title: str) -> Panel:
         return Panel()
     ordered = [sorted(part, key=lambda row: row["school_year"]) for part in long.values()]
     frame = _frame(inputs, ordered)
+    names, found = [_name(inputs, part[0]) for part in ordered], multi_year.trends(inputs, ordered)
     stem = f"{indicator}_years"
     figure = FigureBlock(
         id=stem.replace("_", "-"),
-        title=title,
+        title=f"{title}{multi_year.title_words(found)}",
         subtitle=f"{inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
         alt="; ".join(
             f"{_name(inputs, part[0])}: "
@@ -44,15 +47,25 @@ def panel(inputs: Inputs, indicator: str, title: str, y_title: str) -> Panel:
         + ".",
         svg=charts.trend(stem, frame, y_title),
         source=parts.source_line([row for part in ordered for row in part]),
-        statement=_statement(inputs, ordered),
-        how=parts.how_counted([row for part in ordered for row in part]),
+        statement=text(_statement(inputs, ordered), multi_year.sentence(names, found)),
+        how=(*parts.how_counted([row for part in ordered for row in part]), text(multi_year.HOW)),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
-    return Panel(monitoring=(figure,), frames={stem: frame})
+    short = inputs.passports[indicator].short
+    said = (
+        multi_year.finding(inputs, f"{short}, {scope}", part, one, len(ordered))
+        for scope, part, one in zip((_scope(inputs, part[0]) for part in ordered), ordered, found, strict=True)
+    )
+    return Panel(monitoring=(figure,), findings=tuple(one for one in said if one and findings), frames={stem: frame})
 
 
 def _name(inputs: Inputs, row: Row) -> str:
-    return ru.capitalised(scope_of(inputs, {**row, "school_year": inputs.settings.school_year}))
+    return ru.capitalised(_scope(inputs, row))
+
+
+def _scope(inputs: Inputs, row: Row) -> str:
+    """Subject and grade; the years stand with the values."""
+    return scope_of(inputs, {**row, "school_year": inputs.settings.school_year})
 
 
 def _frame(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> pd.DataFrame:
@@ -71,7 +84,7 @@ def _frame(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> pd.DataFrame:
     ).astype({"lower": "float64", "upper": "float64"})
 
 
-def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> Text:
+def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> str:
     """What the last step allows to say in each panel; a break in the series is named."""
     said = []
     for part in cells:
@@ -84,7 +97,7 @@ def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> Text:
         said.append(f"{_name(inputs, last)} — {words} ({_span(before, last)})")
     broken = _breaks(inputs, cells)
     reason = f" Линия прервана там, где сменилась работа или шкала: {'; '.join(broken)}." if broken else ""
-    return text(f"К предыдущему году с данными: {'; '.join(said)}.{reason}")
+    return f"К предыдущему году с данными: {'; '.join(said)}.{reason}"
 
 
 def _span(before: Row, last: Row) -> str:

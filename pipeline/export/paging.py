@@ -84,7 +84,7 @@ class Layout:
 
 
 Look = Callable[[Layout], Sequence[Spot]]
-TRIES = 2
+TRIES = 4
 
 
 def fill(items: Sequence[Json], look: Look) -> Layout:

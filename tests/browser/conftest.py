@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 SWITCHES = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND")
 KINDS = {"report": "report.html", "index": "index.html", "notes": "notes/*.html", "cards": "cards/*.html"}
+SOURCES = [path for path in (ROOT / "pipeline").rglob("*.*") if path.suffix != ".pyc"]
 
 
 def lacking(what: str) -> NoReturn:
@@ -38,7 +39,10 @@ def run_folder() -> Path:
     latest = edition / "latest"
     if not latest.is_file():
         lacking("готового отчёта (make report)")
-    return edition / latest.read_text(encoding="utf-8").strip()
+    folder = edition / latest.read_text(encoding="utf-8").strip()
+    if (folder / "run.json").stat().st_mtime < max(path.stat().st_mtime for path in SOURCES):
+        lacking("отчёта, сделанного нынешним кодом (make report)")
+    return folder
 
 
 @pytest.fixture(scope="session")

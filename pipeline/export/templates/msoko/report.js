@@ -65,6 +65,7 @@
     });
   }
   window.addEventListener("resize", reachable);
+  document.fonts.ready.then(reachable);
   reachable();
 
   // ---- sorting ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ from tests.structure.test_errors_documented import rows
 
 HERE = Path(__file__).parent
 WORDS = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
-OF_INDICATORS = [ROOT / "pipeline/indicators" / name for name in ("form_faults.py", "comparators.py")]
+OF_INDICATORS = sorted((ROOT / "pipeline/indicators").glob("*faults.py")) + [
+    ROOT / "pipeline/indicators/comparators.py"
+]
 SAID_IN = [*sorted((ROOT / "pipeline/ingest").rglob("*.py")), ROOT / "pipeline/check.py", *OF_INDICATORS]
 REGISTER = ROOT / "pipeline/ingest/remark_codes.py"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ def analyse(inputs: Inputs) -> Chapter:
             "effect": chain.effects(inputs),
         },
         findings=(*panel.findings, *_goal(inputs, panel.findings)),
-        frames=panel.frames,
+        frames={**panel.frames, "indicators": pd.DataFrame(indicator_table.newest(inputs, _shares(inputs)))},
     )
 
 
@@ -102,10 +103,13 @@ def _attention(inputs: Inputs, roadmap: Roadmap, frame: pd.DataFrame) -> tuple[B
 
 def _indicators(inputs: Inputs) -> tuple[Block, ...]:
     """Shares of the cycle, then items of the roadmap by section."""
-    rows = [row for row in inputs.own_rows() if row["kind"] == "share" and not row["category"]]
-    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    table = indicator_table.build(inputs, _shares(inputs), inputs.compare_from)
     sections = (_by_section(inputs.roadmap, _frame(inputs, inputs.roadmap)),) if inputs.roadmap else ()
     return (*((table,) if table else ()), *sections)
+
+
+def _shares(inputs: Inputs) -> list[dict[str, Any]]:
+    return [row for row in inputs.own_rows() if row["kind"] == "share" and not row["category"]]
 
 
 def _frame(inputs: Inputs, roadmap: Roadmap) -> pd.DataFrame:

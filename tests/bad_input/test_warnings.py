@@ -74,7 +74,7 @@ def test_what_gives_nothing_is_said_three_times_and_the_run_goes_on(place: Place
     for file, code in LEFT_OUT.items():
         assert [remark["code"] for remark in inventory[file]["remarks"]] == [code]
         assert (inventory[file]["layout"], inventory[file]["rows"]) == ("", 0)
-        assert f"{YEAR}/{file} — не узнан" in outcome.out
+        assert f"{YEAR}/{file} — не прочитан" in outcome.out
         (said,) = (check for check in of(code, checks) if check["files"] == [f"{YEAR}/{file}"])
         assert (said["severity"], said["origin"]) == ("warning", "reader")
         assert said["message"] in outcome.out

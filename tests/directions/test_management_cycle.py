@@ -15,7 +15,7 @@ from pipeline.directions.panels import timeline
 from pipeline.presentation.timeline import Bar
 from pipeline.presentation.timeline import timeline as drawing
 from pipeline.territory.roadmap import Roadmap, load_roadmap
-from tests.directions.inputs import EMPTY, PATHS, SOURCE, figures, findings, frame, goal, inputs, said, tables_of
+from tests.directions.inputs import EMPTY, PATHS, SOURCE, figures, findings, frame, goal, inputs, said, share, tables_of
 from tests.directions.test_closing import act, document
 
 ITEMS: list[dict[str, Any]] = [
@@ -196,3 +196,11 @@ def test_a_roadmap_that_nobody_reported_on_says_so_once() -> None:
     assert "roadmap-attention" not in tables_of(done)
     assert any(line.startswith("Сведений об исполнении нет ни по одному пункту") for line in said(done, "monitoring"))
     assert silent.settings.as_of == dt.date(2026, 12, 31)
+
+
+def test_whatever_a_block_names_as_its_data_is_handed_on() -> None:
+    own = inputs("management_cycle", share(3, 4, "roadmap_done"))
+    done = registry.analyse(replace(given(), indicators=own.indicators))
+    named = {block.data for part in done.sections.values() for block in part if getattr(block, "data", "")}
+    assert "data/12_indicators.csv" in named
+    assert named <= {f"data/12_{name}.csv" for name in done.frames}

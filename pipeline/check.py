@@ -123,7 +123,7 @@ def _lost_files(paths: Paths, scope: Scope) -> list[CheckResult]:
 
 def _of_indicators(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
     """What passports and the roadmap say of the form: contradictions, values and items that nobody takes."""
-    passports = load_passports(paths.config_files("indicators"))
+    passports = load_passports(paths.config_files("indicators"), paths.config_files("items"))
     context = context_of(paths, settings, load_profile(paths))
     found: list[FormFault | ComparatorFault | RoadmapFault] = [*form_faults(gathered.tables, passports, context)]
     found += comparator_faults(gathered.tables["comparators"], passports)

@@ -24,7 +24,7 @@ def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Calla
     say("Считаю показатели…")
     view = territory_rows(paths, settings, checked)
     context = context_of(paths, settings, load_profile(paths))
-    passports = load_passports(paths.config_files("indicators"))
+    passports = load_passports(paths.config_files("indicators"), paths.config_files("items"))
     save_view(paths, view, compute(checked.gathered.tables, passports, context))
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from pydantic import StrictInt
+from pydantic import StrictInt, model_validator
 
 from pipeline.errors import Place, WorkspaceError
 from pipeline.indicators.school_rules import ContextRules, ListRule, RiskZones, load_list_rules
 from pipeline.indicators.series import SeriesRules
 from pipeline.paths import Paths
 from pipeline.settings import Strict, load_model
+
+SAFE = 3  # the smallest threshold of any rule of disclosure: of two people each knows the other
 
 
 class Limit(Strict):
@@ -34,6 +37,17 @@ class Publication(Strict):
     one_decimal: Limit
     histogram: Limit
     comparator_exact: Limit
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Publication:
+        """A percent of fewer than may be counted or compared would say more than it can, and give pupils away."""
+        rising = ("print_count", "compare", "percent", "one_decimal")
+        for less, more in (*pairwise(rising), ("print_count", "print_count_sensitive")):
+            if getattr(self, less).value > getattr(self, more).value:
+                raise ValueError(f"порог {more} не может быть меньше порога {less}")
+        if self.print_count.value < SAFE:
+            raise ValueError(f"порог print_count не может быть меньше {SAFE}: по меньшему числу узнают людей")
+        return self
 
 
 class Level(Strict):

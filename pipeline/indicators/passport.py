@@ -10,9 +10,10 @@ from pydantic import Field, StrictInt, ValidationError, model_validator
 
 from pipeline.errors import Place, WorkspaceError
 from pipeline.indicators.form_sources import FORM, FormRate
+from pipeline.indicators.guard import harm, ordinals_added
 from pipeline.indicators.register_sources import REGISTER
 from pipeline.indicators.series import SeriesKind
-from pipeline.indicators.sources import KINDS, Mean, PublishedMean, Source, TasksBelow, procedures
+from pipeline.indicators.sources import KINDS, Source, TasksBelow
 from pipeline.settings import Strict, read_yaml
 
 DirectionCode = Literal[
@@ -34,7 +35,6 @@ DirectionCode = Literal[
 Use = Literal["teachers", "heads", "pay", "ranks"]
 USES: tuple[Use, ...] = ("teachers", "heads", "pay", "ranks")
 WHOLE = ("procedure", "subject", "grade")
-SCORES = {"primary_score", "test_score", "mark", "journal_mark", "score"}
 Unit = Literal[
     "share",
     "per_100",
@@ -133,9 +133,8 @@ class Passport(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Passport:
-        for problem in (_shape(self), _means(self), _vpr(self)):
-            if problem:
-                raise ValueError(problem)
+        if problem := _shape(self) or harm(self):
+            raise ValueError(problem)
         return self
 
 
@@ -177,51 +176,15 @@ def _per(passport: Passport) -> str:
     return "показатель на 100 или 1000 бывает только у одного источника" if rate and len(passport.sources) > 1 else ""
 
 
-def _means(passport: Passport) -> str:
-    """A mean of scores is refused unless the passport owns up to it; the territory's profile has the last word."""
-    if passport.means_of_scores:
-        return "" if passport.kind == "mean" else "отметка means_of_scores бывает только у вида mean"
-    for source in passport.sources:
-        if isinstance(source, PublishedMean) or (isinstance(source, Mean) and _of_scores(source, passport)):
-            return "средний балл запрещён: нужна отметка means_of_scores и разрешение в профиле территории"
-    return ""
-
-
-def _of_scores(source: Mean, passport: Passport) -> bool:
-    """Share of points for one task is a rate; over a whole test it would be a mean score in disguise."""
-    by_task = source.table == "task_scores" and source.over == "max_score" and "task" in passport.breakdowns
-    return source.column in SCORES and not by_task
-
-
-def _vpr(passport: Passport) -> str:
-    """Federal recommendations: ВПР must not judge teachers or heads, nor serve for pay and ranks."""
-    touches = any(_may_hold_vpr(source) for source in passport.sources)
-    if touches and {"heads", "teachers"} & {passport.direction, *passport.also}:
-        return "данные ВПР нельзя использовать в направлениях о руководителях и педагогах"
-    absent = [use for use in USES if use not in passport.forbidden]
-    if touches and absent:
-        return f"показатель по данным ВПР должен запрещать использование: {', '.join(absent)} (forbidden)"
-    return ""
-
-
-def _may_hold_vpr(source: Source) -> bool:
-    if isinstance(source, TasksBelow):
-        return True
-    if isinstance(source, FORM):
-        return any("vpr" in name.split("_") for _, item, groups in source.asked for name in (item, *groups))
-    if isinstance(source, REGISTER):
-        return False
-    named = procedures(source.where)
-    return named is None or "vpr" in named
-
-
-def load_passports(files: Iterable[Path]) -> tuple[Passport, ...]:
+def load_passports(files: Iterable[Path], items: Iterable[Path] = ()) -> tuple[Passport, ...]:
     """All passports of the files, in order of files. A file has `passports` and perhaps `shared` (keys that several
     of its passports repeat, taken by YAML anchors).
 
+    `items`: files of the collection form's questions; with them, levels are guarded against being added up.
     Raises WorkspaceError with the file, the id and the key when one does not fit, when an id is given twice, or when a
     derived indicator names one that is not declared.
     """
+    levels = _levels(items)
     loaded: dict[str, tuple[Passport, str]] = {}
     for path in files:
         for position, item in enumerate(_items(path), start=1):
@@ -233,7 +196,15 @@ def load_passports(files: Iterable[Path]) -> tuple[Passport, ...]:
         for source in passport.sources:
             if isinstance(source, TasksBelow) and source.indicator not in loaded:
                 raise _refusal(file, passport.id, f"sources: показатель «{source.indicator}» не объявлен")
+        if problem := ordinals_added(passport, levels):
+            raise _refusal(file, passport.id, f"sources: {problem}")
     return tuple(passport for passport, _ in loaded.values())
+
+
+def _levels(files: Iterable[Path]) -> frozenset[tuple[str, str]]:
+    """(table, item) of the questions whose answers are ordinal levels."""
+    tables = [read_yaml(path) for path in files]
+    return frozenset((one["table"], item["id"]) for one in tables for item in one["items"] if item["kind"] == "level")
 
 
 def _items(path: Path) -> list[Any]:

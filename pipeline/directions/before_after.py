@@ -2,8 +2,8 @@
 
 A measure that several organisations took alike is judged over all of them together. Those that were chosen for a bad
 year come back by themselves (regression to the mean): so the value after is held against the years before that year
-too. A comparison with similar organisations where nothing was done is not made here; until it is, no verdict says
-«because of».
+too. What similar organisations without the measure did meanwhile is in `like_schools`; by these verdicts alone nothing
+is «because of».
 """
 
 from __future__ import annotations

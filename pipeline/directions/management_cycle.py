@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts, roadmap_table, weight
 from pipeline.directions.chapter import Chapter, Finding, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import chain, evidence, timeline
+from pipeline.directions.panels import chain, evidence, forest, timeline
 from pipeline.directions.panels.next_goal import GOAL_ID
 from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation import text as ru
@@ -33,6 +33,7 @@ def analyse(inputs: Inputs) -> Chapter:
         return awaiting.analyse(inputs)
     planned = _roadmap(inputs)
     panel = joined((planned, chain.panel(inputs), evidence.panel(inputs)))
+    helped = forest.panel(inputs)
     return Chapter(
         code="management_cycle",
         strip=_strip(inputs),
@@ -44,7 +45,7 @@ def analyse(inputs: Inputs) -> Chapter:
             "monitoring": panel.monitoring,
             "analysis": (*panel.analysis, *(_remarks(inputs.roadmap) if inputs.roadmap else ())),
             "decisions": chain.by_direction(inputs),
-            "effect": chain.effects(inputs),
+            "effect": (*helped.analysis, *chain.effects(inputs)),
         },
         findings=(*panel.findings, *_goal(inputs, panel.findings)),
         frames={**panel.frames, "indicators": pd.DataFrame(indicator_table.newest(inputs, _shares(inputs)))},

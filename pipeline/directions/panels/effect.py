@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import acts, before_after, judgement, parts, sensitive, weight
+from pipeline.directions import acts, before_after, judgement, like_schools, parts, sensitive, weight
 from pipeline.directions.acts import Act
 from pipeline.directions.before_after import Change
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import category_of, scope_of
+from pipeline.directions.like_schools import Compared
+from pipeline.directions.panels import forest
+from pipeline.directions.panels.forest import value_name
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
@@ -22,8 +25,8 @@ ROWS_AT_MOST = 24
 FIELDS = ("school_year", "subject", "grade", "numerator", "denominator", "value", "lower", "upper")
 REGRESSION = (
     "Возврат к среднему: если меру назначали за неудачный год, следующий год в среднем лучше и без всякой меры. "
-    "Поэтому значение после меры сравнено и с годами до неудачного. Но и устойчивый сдвиг — не доказательство действия "
-    "меры: отделить её от других причин может только сравнение с похожими организациями без меры. Здесь его нет."
+    "Поэтому значение после меры сравнено и с годами до неудачного, и — где их можно найти — с похожими школами без "
+    "меры. Устойчивый сдвиг без такого сравнения — не доказательство действия меры."
 )
 HEADS = (
     Head("Мера", width=2.3),
@@ -46,12 +49,28 @@ def panel(inputs: Inputs, code: str, found: Sequence[Act]) -> Panel:
     if not taken:
         return Panel()
     judged = before_after.changes(inputs, taken)
-    blocks: list[Block] = [*_table(inputs, code, judged), *_unnamed(inputs, taken)]
+    beside = like_schools.compared(inputs, judged)
+    blocks: list[Block] = [*_table(inputs, code, judged), *_unnamed(inputs, taken), *forest.table(inputs, code, beside)]
     if any(change.proven for change in judged):
         blocks.append(Paragraphs((text(REGRESSION),)))
     frames = {"effect": _frame(judged)} if judged else {}
-    said = tuple(_finding(inputs, change) for change in judged if change.proven and change.stands)
-    return Panel(analysis=tuple(blocks), findings=said, frames=frames)
+    if any(one.treated is not None for one in beside):
+        frames[forest.STEM] = forest.frame(inputs, beside)
+    return Panel(analysis=tuple(blocks), findings=tuple(_findings(inputs, judged, beside)), frames=frames)
+
+
+def _findings(inputs: Inputs, judged: Sequence[Change], beside: Sequence[Compared]) -> Iterator[Finding]:
+    """What similar schools say goes before what the years alone say."""
+    known = {id(one.change): one for one in beside}
+    for change in judged:
+        one = known.get(id(change))
+        if one is not None and one.seen:
+            yield _seen(inputs, one)
+        elif one is not None and one.judged:
+            if change.proven:
+                yield _unseen(inputs, one)
+        elif change.proven and change.stands:
+            yield _finding(inputs, change, one)
 
 
 def _table(inputs: Inputs, code: str, judged: Sequence[Change]) -> tuple[TableBlock, ...]:
@@ -77,7 +96,7 @@ def _table(inputs: Inputs, code: str, judged: Sequence[Change]) -> tuple[TableBl
 def _line(inputs: Inputs, change: Change, names: Mapping[str, str]) -> tuple[Cell, ...]:
     return (
         Cell(f"{change.act.id}. {change.act.title}{_where(change, names)}"),
-        Cell(_named(inputs, change)),
+        Cell(value_name(inputs, change)),
         _value_cell(change, change.before),
         _value_cell(change, change.after),
         _beside_cell(inputs, change),
@@ -90,16 +109,6 @@ def _where(change: Change, names: Mapping[str, str]) -> str:
         return f" (вместе {ru.counted(len(change.acts), 'организация', 'организации', 'организаций')})"
     where = names.get(change.act.org_id or "", "")
     return f" ({where})" if where else ""
-
-
-def _named(inputs: Inputs, change: Change) -> str:
-    """The indicator with its subject and grade; the years stand with the values."""
-    short = inputs.passports[str(change.act.indicator)].short
-    row = change.after or change.before
-    if row is None:
-        return ru.capitalised(short)
-    scope = scope_of(inputs, {**row, "school_year": inputs.settings.school_year})
-    return ru.capitalised(": ".join(filter(None, (short, ", ".join(filter(None, (category_of(inputs, row), scope)))))))
 
 
 def _value_cell(change: Change, row: Row | None) -> Cell:
@@ -138,27 +147,54 @@ def _unnamed(inputs: Inputs, taken: Sequence[Act]) -> list[Block]:
     return [Paragraphs((text(said),), role="note")]
 
 
-def _finding(inputs: Inputs, change: Change) -> Finding:
+def _finding(inputs: Inputs, change: Change, beside: Compared | None) -> Finding:
     """A change after a measure that stands against the years before as well: said without «because»."""
+    kind = "улучшения" if change.tone == "better" else "ухудшения"
+    why = f" (сравнить с похожими школами нельзя: {beside.reason})" if beside is not None else ""
+    end = f"; это больше погрешности и против прежних лет. Мера ли причина этого {kind}, данные не доказывают{why}."
+    strength = f"интервал {ru.percent(change.confidence, None)}"
+    return _made(inputs, change, end, "strength" if change.tone == "better" else "problem", strength)
+
+
+def _seen(inputs: Inputs, found: Compared) -> Finding:
+    """Its schools changed more than similar ones, and more than chance would part them."""
+    better = found.word == "видно улучшение"
+    end = (
+        f". {_against(found)}: действие меры видно; случайно так разошлись бы {ru.percent(found.effect.p)} раскладов. "
+        "Другие различия этих школ сравнение не исключает."
+    )
+    strength = f"похожие школы, интервал {ru.percent(found.effect.confidence, None)}"
+    return _made(inputs, found.change, end, "strength" if better else "problem", strength)
+
+
+def _unseen(inputs: Inputs, found: Compared) -> Finding:
+    """Better than the year before, yet no more than similar schools without the measure."""
+    end = f". {_against(found)}: действия меры не видно, изменение похоже на возврат к среднему."
+    one = _made(inputs, found.change, end, "sign", "похожие школы")
+    return replace(one, id=f"{one.id}.unseen", weight=weight.GAP)
+
+
+def _against(found: Compared) -> str:
+    return f"Против похожих школ без меры разность {forest.difference(found)}"
+
+
+def _made(inputs: Inputs, change: Change, end: str, kind: str, strength: str) -> Finding:
     before, after = change.before, change.after
     if before is None or after is None:
-        raise ValueError("a change is proven between two rows")
-    year = ru.school_year(int(before["school_year"]))
+        raise ValueError("a change is told between two rows")
     where = _where(change, acts.organisations(inputs))
-    kind = "улучшения" if change.tone == "better" else "ухудшения"
     said = text(
-        f"После меры {change.act.id} «{change.act.title}»{where} показатель «{_named(inputs, change)}» изменился: ",
+        f"После меры {change.act.id} «{change.act.title}»{where} показатель «{value_name(inputs, change)}» изменился: ",
         claims.bound(before),
-        f" в{ru.NBSP}{year}, ",
+        f" в{ru.NBSP}{ru.school_year(int(before['school_year']))}, ",
         claims.bound(after),
-        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}; это больше погрешности и против прежних лет. "
-        f"Мера ли причина этого {kind}, данные не доказывают.",
+        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}{end}",
     )
     return Finding(
         id=f"effect.{change.act.year}.{change.act.id}.{after['subject']}.{after['grade']}",
-        kind="strength" if change.tone == "better" else "problem",
+        kind=kind,
         statement=said,
-        strength=f"интервал {ru.percent(change.confidence, None)}",
+        strength=strength,
         org_id=change.act.org_id if len(change.acts) == 1 else None,
         weight=_weight(inputs, before, after),
     )

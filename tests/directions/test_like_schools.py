@@ -1,0 +1,149 @@
+"""A measure beside similar schools without it: what is seen, what only came back, what cannot be judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from pipeline.directions import acts, before_after, like_schools
+from pipeline.directions.like_schools import Compared
+from pipeline.presentation.blocks import FigureBlock, Paragraphs, plain
+from tests.directions.inputs import chapter, findings, frame, inputs, share, tables_of
+from tests.directions.test_closing import act, organisation, words
+
+YEARS = (2022, 2023, 2024, 2025, 2026)
+OGE = {"procedure": "oge", "subject": "mathematics", "grade": 9, "series": "oge"}
+TREATED, OTHERS = ("t1", "t2", "t3", "t4"), tuple(f"o{number:02d}" for number in range(1, 11))
+WAVE = (0, 3, -2, 1, -1, 2, -3)
+
+
+def school(org: str, counts: dict[int, int], n: int = 200, **given: Any) -> list[dict[str, Any]]:
+    where = {"level": "organisation", "group": org, "org_id": org, "group_label": org}
+    return [
+        share(count, n, "oge_below_minimum", school_year=year, **{**OGE, **where, **given})
+        for year, count in counts.items()
+    ]
+
+
+def district(
+    *, bad_year: int = 0, effect: int = 0, level: int = 40, wave: int = 1, **given: Any
+) -> list[dict[str, Any]]:
+    """Ten steady schools and four that stood as they do, with a bad 2024 and a change from 2025 on."""
+    rows = []
+    for place, org in enumerate((*TREATED, *OTHERS)):
+        counts = {year: max(0, level + place * 5 % 14 + wave * WAVE[(place + year) % 7]) for year in YEARS}
+        if org in TREATED:
+            counts[2024] += bad_year
+            counts |= {year: counts[year] + effect for year in (2025, 2026)}
+        rows += school(org, counts, **given)
+    return rows
+
+
+def measures(*orgs: str, **given: Any) -> dict[str, pd.DataFrame]:
+    taken = [act(f"М-{org}", org_id=org, indicator="oge_below_minimum", **given) for org in orgs]
+    names = [organisation(org, org) for org in (*TREATED, *OTHERS)]
+    return {"decisions": frame("decisions", *taken), "organisations": frame("organisations", *names)}
+
+
+def compared(*rows: dict[str, Any], registered: dict[str, pd.DataFrame]) -> list[Compared]:
+    given = inputs("achievement", *rows, clean=registered)
+    return like_schools.compared(given, before_after.changes(given, acts.acts(given)))
+
+
+def test_a_measure_that_worked_is_seen() -> None:
+    """Twelve points off of about twenty; the others as they were."""
+    (found,) = compared(*district(effect=-24), registered=measures(*TREATED))
+    assert found.word == "видно улучшение"
+    assert found.years == ((2022, 2023), (2025, 2026))
+    assert found.skipped == 2024
+    assert found.effect.value == pytest.approx(-0.12, abs=0.02)
+    assert found.effect.upper < 0
+    assert found.effect.treated == 4
+    assert found.treated is not None
+    assert found.others is not None
+    by_hand = [sum(40 + place * 5 % 14 + WAVE[(place + year) % 7] for year in (2022, 2023)) / 400 for place in range(4)]
+    assert found.treated.before == pytest.approx(sum(by_hand) / 4)
+
+
+def test_a_bad_year_that_passed_is_not_seen() -> None:
+    """Sixteen points worse in 2024 only: against that year a great success, against similar schools nothing."""
+    done = chapter("achievement", *district(bad_year=32), clean=measures(*TREATED))
+    told = {name: words(one) for name, one in findings(done).items() if name.startswith("effect.")}
+    ((name, said),) = told.items()
+    assert name == "effect.2025.М-t1.mathematics.9.unseen"
+    assert "действия меры не видно, изменение похоже на возврат к среднему" in said
+    finding = next(one for one in done.findings if one.id == name)
+    assert (finding.kind, finding.weight) == ("sign", 0.1)
+
+
+def test_what_was_seen_is_told_with_its_comparison() -> None:
+    done = chapter("achievement", *district(effect=-24), clean=measures(*TREATED))
+    said = words(findings(done)["effect.2025.М-t1.mathematics.9"])
+    assert "Против похожих школ без меры разность −12," in said
+    assert "действие меры видно" in said
+    assert "сравнение не исключает" in said
+    ((_, own, others, gap, seen, verdict),) = [
+        [words(cell.text) for cell in line] for line in tables_of(done)["achievement-measures"].rows
+    ]
+    assert " → " in own and " → " in others
+    assert gap.startswith("−12,") and "(от −" in gap
+    assert seen.endswith("п. п.")
+    assert verdict.startswith("видно улучшение: случайно — в ")
+    assert "против 2023/24 один возврат к среднему дал бы" in verdict
+    assert list(done.frames["measures_forest"]["word"]) == ["видно улучшение"]
+
+
+def test_a_measure_after_which_it_grew_worse() -> None:
+    (found,) = compared(*district(effect=24), registered=measures(*TREATED))
+    assert found.word == "видно ухудшение"
+
+
+@pytest.mark.parametrize(
+    ("rows", "registered", "reason"),
+    [
+        (district(effect=-24), measures("t1"), "школ слишком мало: и самый ясный исход мог быть случайным"),
+        (district(effect=-24), measures(*TREATED, *OTHERS), "похожих школ без меры нет"),
+        ([one for one in district(effect=-24) if one["school_year"] > 2023], measures(*TREATED), like_schools.ONE_YEAR),
+        (district(level=-4, wave=5), measures(*TREATED), like_schools.BLIND),
+    ],
+)
+def test_where_it_cannot_be_judged_the_reason_stands(rows: Any, registered: Any, reason: str) -> None:
+    found = compared(*rows, registered=registered)
+    assert {one.word for one in found} == {"нельзя судить"}
+    assert found[0].reason == reason
+
+
+def test_a_measure_of_the_whole_municipality_has_nobody_beside() -> None:
+    whole = [share(count, 500, "oge_below_minimum", school_year=y, **OGE) for y, count in ((2024, 100), (2025, 60))]
+    registered = {"decisions": frame("decisions", act(indicator="oge_below_minimum"))}
+    (found,) = compared(*whole, registered=registered)
+    assert (found.word, found.reason) == ("нельзя судить", like_schools.EVERYWHERE)
+
+
+def test_schools_with_another_measure_for_the_same_are_no_comparison() -> None:
+    registered = measures(*TREATED)
+    other = act("Д-1", org_id="o01", indicator="oge_below_minimum", title="Другое", kind="decision")
+    more = frame("decisions", *registered["decisions"].to_dict("records"), other)
+    found = compared(*district(effect=-24), registered={**registered, "decisions": more})
+    first = next(one for one in found if len(one.change.acts) == 4)
+    assert first.effect.controls <= 9
+    assert first.word == "видно улучшение"
+
+
+def test_the_forest_says_what_it_shows(drawn: None) -> None:
+    done = chapter("management_cycle", *district(effect=-24), clean=measures(*TREATED))
+    (figure,) = [one for one in done.blocks("effect") if isinstance(one, FigureBlock)]
+    assert figure.title == "Помогла ли мера: видно улучшение — 1"
+    assert "−12," in figure.alt
+    assert plain(figure.statement).startswith("Видно улучшение — «Практикум» (математика, 9")
+    assert "было бы видно от" in figure.svg
+
+
+def test_without_a_line_to_draw_the_words_stand_alone() -> None:
+    whole = [share(count, 500, "oge_below_minimum", school_year=y, **OGE) for y, count in ((2024, 100), (2025, 60))]
+    registered = {"decisions": frame("decisions", act(indicator="oge_below_minimum"))}
+    done = chapter("management_cycle", *whole, clean=registered)
+    said = [plain(item) for one in done.blocks("effect") if isinstance(one, Paragraphs) for item in one.items]
+    assert any(line.startswith("Нельзя судить (мера касается всего муниципалитета)") for line in said)

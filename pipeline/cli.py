@@ -162,6 +162,31 @@ def report(workspace: Workspace = "") -> None:
     run(DEMO, DEMO_YEAR, workspace=workspace)
 
 
+@app.command(cls=RussianCommand, short_help="Показать, что отчёт умеет считать")
+def indicators(
+    direction: Annotated[
+        str, typer.Option(metavar="НАПРАВЛЕНИЕ", help="Только одно: код или номер, с паспортами.")
+    ] = "",
+    page: Annotated[bool, typer.Option("--page", help="Страницей с таблицами, чтобы сохранить в файл.")] = False,
+    workspace: Workspace = "",
+) -> None:
+    """Показать, что отчёт умеет считать: показатели по направлениям, с паспортами.
+
+    Пример: msoko indicators --direction talent
+    """
+    from pipeline import catalogue
+    from pipeline.paths import Paths, find_workspace
+
+    try:
+        root = find_workspace(workspace or None)
+    except WorkspaceError:
+        if workspace:
+            raise
+        root = Path.cwd()  # before there is a workspace, what the program brings along
+    parts = catalogue.catalogue(Paths(root, DEMO, DEMO_YEAR), direction)
+    typer.echo(catalogue.page(parts).rstrip() if page else "\n".join(catalogue.screen(parts)))
+
+
 def _demo_files(workspace: str) -> Path:
     """Where the demo's files lie; a workspace that is named and not there yet is made."""
     from pipeline.paths import find_workspace

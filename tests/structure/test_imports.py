@@ -25,7 +25,7 @@ STAGES = {
     "release",
     "demo",
 }
-RUN = {"run", "check", "context", "focus", "compute", "assemble", "documents", "templates", "init"}
+RUN = {"run", "check", "context", "focus", "compute", "assemble", "documents", "templates", "init", "catalogue"}
 BELOW_DOORS = STAGES | RUN | {"directions", "audit"}
 
 # room, or one module of it → what it may import of ours, besides itself and (but for the ground floor) the ground floor

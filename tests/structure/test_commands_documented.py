@@ -21,7 +21,18 @@ INLINE = re.compile(r"`([^`\n]+)`")
 TYPED = re.compile(r"^\s*(?:> |\$ )?(?:\.venv[/\\]\w+[/\\])?(msoko .+)$", re.MULTILINE)
 LATIN = re.compile(r"[A-Za-z][A-Za-z_./-]*")
 # Names of things, not words of a language.
-NAMES = {"msoko", "lesnoy", "pochep", "mytown", "talent", "data/raw", "data/raw/demo", "report.html", "report.pdf", "internal"}
+NAMES = {
+    "msoko",
+    "lesnoy",
+    "pochep",
+    "mytown",
+    "talent",
+    "data/raw",
+    "data/raw/demo",
+    "report.html",
+    "report.pdf",
+    "internal",
+}
 
 
 def commands_in(text: str) -> list[str]:

@@ -34,6 +34,7 @@ FEW = "средних значений мало (нужно не меньше д
 ALIKE_SIZES = "численность школ почти одинакова: разброс учеников и различие школ не отделить"
 UNCLEAR = "по разбросу средних нельзя сказать, каков разброс учеников"
 ALL_BY_SIZE = "весь разброс средних сводится к численности: разброс учеников им, вероятно, завышен"
+IMPOSSIBLE = "разброс вышел больше, чем бывает на этой шкале: небольшие школы различаются не только случайно"
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,25 @@ class Spread:
         return mean - half, mean + half
 
 
-def estimate(means: ArrayLike, sizes: ArrayLike, strata: Sequence[Hashable] | None = None) -> Spread:
-    """One value a school (and stratum): its `means` in points and `sizes` in pupils; gaps and sizes under 1 drop out.
+def estimate(
+    means: ArrayLike,
+    sizes: ArrayLike,
+    strata: Sequence[Hashable] | None = None,
+    *,
+    scale: tuple[float, float] | None = None,
+) -> Spread:
+    """One value a school (and stratum): its `means` in points and `sizes` in pupils; gaps drop out.
 
-    Raises ValueError when lengths differ.
+    `scale`: lowest and highest score there is; more spread than a scale can hold is no answer (Popoviciu 1935: σ is at
+    most half its length). Raises ValueError when lengths differ.
     """
-    mean, size, stratum = _complete(means, sizes, strata)
+    found = _estimate(*_complete(means, sizes, strata), scale)
+    if found.state == "estimated" and found.tau2 == 0:  # schools always differ
+        return Spread("insufficient", ALL_BY_SIZE, count=found.count)
+    return found
+
+
+def _estimate(mean: Floats, size: Floats, stratum: Sequence[Hashable], scale: tuple[float, float] | None) -> Spread:
     if len(mean) < FEWEST + len(set(stratum)):
         return Spread("insufficient", FEW, count=len(mean))
     low, high = np.quantile(size, [0.1, 0.9])
@@ -73,9 +87,11 @@ def estimate(means: ArrayLike, sizes: ArrayLike, strata: Sequence[Hashable] | No
     if unit <= 1e-9 * float(np.abs(mean).max()):
         return Spread("insufficient", UNCLEAR, count=len(mean))
     known = _known(mean / unit, size, design)
-    if known is None or known[-1] == 0:
-        return Spread("insufficient", ALL_BY_SIZE if known else UNCLEAR, count=len(mean))
+    if known is None:
+        return Spread("insufficient", UNCLEAR, count=len(mean))
     sigma2, lower, upper, tau2 = (part * unit**2 for part in known)
+    if scale is not None and lower > ((scale[1] - scale[0]) / 2) ** 2:
+        return Spread("insufficient", IMPOSSIBLE, count=len(mean))
     return Spread("estimated", "", sigma2, lower, upper, tau2, len(mean))
 
 
@@ -89,9 +105,9 @@ class Changes:
     size: Floats
     stratum: tuple[Hashable, ...]
 
-    def spread(self) -> Spread:
-        """σ² within schools; `tau2` is the variance of a school's change beyond pupils."""
-        return estimate(self.change, self.size, self.stratum)
+    def spread(self, scale: tuple[float, float] | None = None) -> Spread:
+        """σ² within schools; `tau2` is the variance of a school's change beyond pupils, which may well be 0."""
+        return _estimate(self.change, self.size, self.stratum, scale)
 
 
 def changes(means: ArrayLike, sizes: ArrayLike, school: Sequence[Hashable], year: Sequence[int]) -> Changes:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.statistics.unknown_spread import ALIKE_SIZES, ALL_BY_SIZE, FEW, UNCLEAR, changes, estimate, shrunk
+from pipeline.statistics.unknown_spread import (
+    ALIKE_SIZES,
+    ALL_BY_SIZE,
+    FEW,
+    IMPOSSIBLE,
+    UNCLEAR,
+    changes,
+    estimate,
+    shrunk,
+)
 from tests.statistics.published import published
 
 HSB_SIGMA2, HSB_TAU2 = 39.148322, 8.614025  # lme4 on all pupils
@@ -70,6 +79,24 @@ def test_changes_recover_what_was_drawn() -> None:
     assert len(found.change) == 600
     assert found.spread().sigma2 == pytest.approx(1, rel=0.3)
     assert found.spread().tau2 == pytest.approx(2 * 0.15**2, rel=0.5)
+
+
+def test_schools_that_change_by_chance_alone_are_an_answer_and_schools_that_do_not_differ_are_none() -> None:
+    rng = np.random.default_rng(7)
+    school, year = np.repeat(np.arange(200), 2), np.tile(np.arange(2), 200)
+    size = np.clip(rng.lognormal(3.4, 0.75, 200), 2, 250).astype(int)[school]
+    mean = rng.normal(0, 0.3, 200)[school] + rng.normal(0, 1, 400) / np.sqrt(size)
+    found = changes(mean, size, list(school), list(year)).spread()
+    assert found.state == "estimated"
+    assert found.lower < 1 < found.upper
+    alike = estimate(rng.normal(0, 1, 200) / np.sqrt(size[::2]), size[::2])
+    assert alike.reason == ALL_BY_SIZE or alike.tau2 > 0
+
+
+def test_more_spread_than_the_scale_holds_is_no_answer() -> None:
+    means, sizes = of_some_pupils(0)
+    assert estimate(means, sizes, scale=(0, 25)).state == "estimated"
+    assert estimate(means, sizes, scale=(10, 15)).reason == IMPOSSIBLE
 
 
 def test_pairs_of_years_by_hand() -> None:

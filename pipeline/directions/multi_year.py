@@ -37,6 +37,8 @@ HOW = (
 def trends(inputs: Inputs, lines: Sequence[Sequence[Row]]) -> list[Trend]:
     """The trend of each line of a chart; rows of one line in any order, uncounted values are gaps."""
     found = [trend([_point(row) for row in line if _counted(row)], inputs.compare_from) for line in lines]
+    if len(found) == 1:
+        return found
     adjusted = multiple.adjusted([one.p for one in found], "holm")
     return [
         replace(one, word=SAME) if one.proven and not p < 1 - CONFIDENCE else one

@@ -86,17 +86,32 @@ def trend(points: Sequence[Point], least: int, confidence: float = CONFIDENCE) -
     Three years: by Newcombe's interval of last − first. Four and more: by Cochran–Armitage over pupils, with the
     scatter of years around the line where it is more than chance. ValueError when a year stands twice.
     """
-    ordered = sorted(points, key=lambda point: point.year)
-    if len({point.year for point in ordered}) < len(ordered):
-        raise ValueError("a year stands twice in a series")
-    breaks = tuple(b.year for a, b in zip(ordered, ordered[1:], strict=False) if a.series != b.series)
+    ordered, breaks = _series(points)
     kept = _last_series(ordered, breaks)
-    judged = tuple(point for point in kept if point.share.n >= max(1, least))
+    judged = _large(kept, least)
     gaps = _gaps(judged)
     if len(judged) < FEWEST:
         return Trend(LITTLE, _lacking(len(kept), len(judged)), judged, _change(judged, confidence), None, breaks, gaps)
     change, test = _change(judged, confidence), cochran_armitage(*_columns(judged))
     return Trend(_word(change, test, len(judged), confidence), "", judged, change, test, breaks, gaps)
+
+
+def unbroken(points: Sequence[Point], least: int) -> tuple[Point, ...]:
+    """The years that a trend is judged over: of the last series, of `least` participants or more, oldest first."""
+    return _large(_last_series(*_series(points)), least)
+
+
+def _series(points: Sequence[Point]) -> tuple[list[Point], tuple[int, ...]]:
+    """Years in their order and the first years of each new series."""
+    ordered = sorted(points, key=lambda point: point.year)
+    if len({point.year for point in ordered}) < len(ordered):
+        raise ValueError("a year stands twice in a series")
+    pairs = zip(ordered, ordered[1:], strict=False)
+    return ordered, tuple(later.year for earlier, later in pairs if earlier.series != later.series)
+
+
+def _large(kept: Sequence[Point], least: int) -> tuple[Point, ...]:
+    return tuple(point for point in kept if point.share.n >= max(1, least))
 
 
 def _last_series(ordered: Sequence[Point], breaks: Sequence[int]) -> list[Point]:

@@ -1,6 +1,7 @@
 """External exams whose source publishes only means and counts: years, organisations by size, every school.
 
-Spread is unknown, so there are no intervals and no claims: a value stands beside the country's with its n.
+Spread is not published: a value stands beside the country's with its n, and a word stands there only for schools where
+the spread could be read from the means of several years (external_spread).
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import pandas as pd
 
 from pipeline.directions import judgement
 from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.panels import external_spread
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, text
+from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, Text, text
+from pipeline.statistics.unknown_spread import Spread
 
 Row = Mapping[str, Any]
+Spreads = Mapping[external_spread.Test, Spread]
 MAIN = ("bulgarian", "mathematics")
 BY_SIZE_FROM = 12
 
@@ -28,15 +32,17 @@ def panel(inputs: Inputs) -> Panel:
     if not rows:
         return Panel()
     year = inputs.settings.school_year
-    schools = [row for row in rows if row["level"] == "organisation" and row["school_year"] == year]
+    schools = [row for row in rows if row["level"] == "organisation"]
+    spreads = external_spread.spreads(schools, year)
+    schools = [row for row in schools if row["school_year"] == year]
     rows = [row for row in rows if row["level"] != "organisation"]
     grades = sorted({row["grade"] for row in schools})
     years = _years_frame(inputs, rows)
     blocks: list[Block] = [_years(inputs, years)] if len(years) else []
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
-        blocks += _sizes(inputs, part, rows, grade)
-        blocks.append(_table(inputs, part, rows, grade))
+        blocks += _sizes(inputs, part, rows, grade, spreads)
+        blocks.append(_table(inputs, part, rows, grade, spreads))
     return Panel(
         monitoring=tuple(blocks),
         findings=tuple(_findings(inputs, rows)),
@@ -110,7 +116,7 @@ def _cuts(frame: pd.DataFrame) -> str:
     )
 
 
-def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int) -> list[Block]:
+def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int, spreads: Spreads) -> list[Block]:
     blocks: list[Block] = []
     for subject in MAIN:
         part = [r for r in schools if r["subject"] == subject and r["value"] is not None and r["n"]]
@@ -134,10 +140,22 @@ def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
                 alt=f"Точки от {ru.number(frame['value'].min(), 1)} до {ru.number(frame['value'].max(), 1)}; {said}.",
                 svg=charts.by_size(stem, frame, references, "Средний балл"),
                 source=text("Каждая точка — школа; линии — средние, взвешенные по участникам."),
+                statement=_said(inputs, part, wider, spreads.get((subject, grade))),
+                how=(text(external_spread.ASSUMED),),
                 data=f"data/{inputs.direction.number}_external_schools.csv",
             )
         )
     return blocks
+
+
+def _said(inputs: Inputs, part: Sequence[Row], wider: Row | None, spread: Spread | None) -> Text:
+    """The sentence under schools by size; nothing without a country or a single series."""
+    if wider is None or spread is None:
+        return ()
+    least = inputs.rules.publication.compare.value
+    verdicts = [external_spread.beside(row, wider, spread, least) for row in part]
+    decimals = 2 if {row["unit"] for row in part} == {"mark"} else 1
+    return text(external_spread.statement(verdicts, spread, inputs.profile.country.title, decimals))
 
 
 def _fans_out(frame: pd.DataFrame) -> bool:
@@ -148,7 +166,7 @@ def _fans_out(frame: pd.DataFrame) -> bool:
     return bool(small.quantile(0.75) - small.quantile(0.25) > large.quantile(0.75) - large.quantile(0.25))
 
 
-def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int) -> TableBlock:
+def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int, spreads: Spreads) -> TableBlock:
     """Every school of one grade: main subjects with deviation from the country, the others in one column."""
     mains = [subject for subject in MAIN if any(row["subject"] == subject for row in schools)]
     others = any(row["subject"] not in mains for row in schools)
@@ -166,8 +184,11 @@ def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
         id=f"external-table-{grade}",
         caption=f"Школы, {grade}{ru.NBSP}класс, {inputs.settings.report_year} год: все предметы рядом со страной",
         heads=tuple(heads),
-        rows=tuple(_school(inputs, part, mains, rows, others) for part in ordered),
-        source=text("Порядок — по числу участников. «К стране» — разность со взвешенным средним по стране."),
+        rows=tuple(_school(inputs, part, mains, rows, others, spreads) for part in ordered),
+        source=text(
+            "Порядок — по числу участников. «К стране» — разность со взвешенным средним по стране; «выше» и «ниже» "
+            "стоят там, где она больше погрешности."
+        ),
         legend=(f"{MARKS['no_data']} — экзамен не сдавали или данных нет",),
         data=f"data/{inputs.direction.number}_external_schools.csv",
         wide=others and len(mains) > 1,
@@ -175,12 +196,12 @@ def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
 
 
 def _school(
-    inputs: Inputs, part: Sequence[Row], mains: Sequence[str], rows: Sequence[Row], others: bool
+    inputs: Inputs, part: Sequence[Row], mains: Sequence[str], rows: Sequence[Row], others: bool, spreads: Spreads
 ) -> tuple[Cell, ...]:
     cells = [Cell(str(part[0]["group_label"]))]
     for subject in mains:
         row = next((r for r in part if r["subject"] == subject and r["value"] is not None), None)
-        cells += [claims.count_cell(row), claims.value_cell(row), _deviation(row, rows)]
+        cells += [claims.count_cell(row), claims.value_cell(row), _deviation(inputs, row, rows, spreads)]
     if others:
         rest = [r for r in part if r["subject"] not in mains and r["value"] is not None]
         said = "; ".join(f"{_subject(inputs, r['subject'])} {claims.value_text(r)} ({ru.number(r['n'])})" for r in rest)
@@ -193,12 +214,15 @@ def _mean_of(rows: Sequence[Row]) -> str:
     return "средняя оценка" if {row["unit"] for row in rows} == {"mark"} else "средний балл"
 
 
-def _deviation(row: Row | None, rows: Sequence[Row]) -> Cell:
+def _deviation(inputs: Inputs, row: Row | None, rows: Sequence[Row], spreads: Spreads) -> Cell:
     country = judgement.same_cell_of_level(row, rows, "country") if row else None
     if row is None or country is None:
         return Cell(MARKS["no_data"], tone="muted")
     change = float(row["value"]) - float(country["value"])
-    return Cell(claims.difference_text(row, country), key=claims.key_of(row), sort=change)
+    spread, least = spreads.get((row["subject"], row["grade"])), inputs.rules.publication.compare.value
+    verdict = external_spread.beside(row, country, spread, least)
+    word = f", {claims.COMPARED[verdict]}" if verdict in ("higher", "lower") else ""
+    return Cell(f"{claims.difference_text(row, country)}{word}", key=claims.key_of(row), sort=change)
 
 
 def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:

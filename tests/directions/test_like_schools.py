@@ -85,7 +85,7 @@ def test_what_was_seen_is_told_with_its_comparison() -> None:
     assert "действие меры видно" in said
     assert "сравнение не исключает" in said
     ((_, own, others, gap, seen, verdict),) = [
-        [words(cell.text) for cell in line] for line in tables_of(done)["achievement-measures"].rows
+        [words(cell.text) for cell in line] for line in tables_of(done)["achievement-effect-schools"].rows
     ]
     assert " → " in own and " → " in others
     assert gap.startswith("−12,") and "(от −" in gap

@@ -65,7 +65,7 @@ def table(inputs: Inputs, code: str, found: Sequence[Compared]) -> tuple[TableBl
     more = f" Ещё {ru.counted(rest, 'строка', 'строки', 'строк')} — в файле данных." if rest else ""
     return (
         TableBlock(
-            id=f"{code}-measures",
+            id=f"{code}-effect-schools",
             caption="Школы с мерой и похожие школы без неё",
             heads=HEADS,
             rows=tuple(_line(inputs, one) for one in shown),

@@ -113,17 +113,31 @@ def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Ce
         Cell(ru.capitalised(name_of(inputs, row))),
         claims.value_cell(row),
         claims.count_cell(row),
-        _change_cell(row, before),
+        _change_cell(inputs, row, before),
         _comparator_cell(inputs, row, others),
         _verdict_cell(inputs, row, before, others, least),
     )
 
 
-def _change_cell(row: Row, before: Row | None) -> Cell:
+def uneven(inputs: Inputs, row: Row, before: Row) -> str:
+    """Why two full counts of neighbouring years are not compared: other numbers of organisations answered the form.
+
+    Every organisation is asked; of a register (contests) one without a row had nothing to tell.
+    """
+    of_form = all(source.type.startswith("form_") for source in inputs.passports[str(row["indicator"])].sources)
+    now, then = judgement.answered(row), judgement.answered(before)
+    if not of_form or now == then:
+        return ""
+    return f"сравнить нельзя: ответили {ru.number(now)}, годом раньше {ru.number(then)}"
+
+
+def _change_cell(inputs: Inputs, row: Row, before: Row | None) -> Cell:
     if before is None or before["value"] is None or row["value"] is None:
         return Cell(MARKS["no_data"], tone="muted")
     if before["series"] != row["series"]:
         return Cell("ряд прерван", tone="muted")
+    if row["kind"] == "count" and (why := uneven(inputs, row, before)):
+        return Cell(why, tone="muted")
     return Cell(_change_text(row, before), key=claims.key_of(before))
 
 
@@ -134,6 +148,8 @@ def _change_text(row: Row, before: Row) -> str:
     was = f"{when}{ru.NBSP}{claims.value_text(before)}"
     if row["unit"] == "share" and (claims.few(row) or claims.few(before)):
         return was
+    if row["kind"] == "count" and row["value"] == before["value"]:
+        return f"столько же ({was})"
     return f"{claims.difference_text(row, before)} ({was})"
 
 

@@ -7,6 +7,8 @@ without a numerator, carries no interval and is taken as a fixed line: for a par
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,6 +93,14 @@ def _share(row: Row) -> comparison.Share:
 
 def _events(row: Row) -> rates.Events:
     return rates.Events(int(row["numerator"]), float(row["denominator"]))
+
+
+def answered(row: Row) -> int:
+    """How many organisations stand behind a value (of several sheets the fullest); 0 where the source has none."""
+    by_sheet: Counter[str] = Counter()
+    for entry in json.loads(row["inputs"]):
+        by_sheet[entry["sheet"]] += int(entry.get("organisations", 0))
+    return max(by_sheet.values(), default=0)
 
 
 def same_cell(row: Row, rows: Sequence[Row], level: str, year: int) -> Row | None:

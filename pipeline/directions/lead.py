@@ -20,8 +20,9 @@ def strongest(findings: Sequence[Finding], limit: int = AT_MOST) -> list[Finding
 
 def lead(inputs: Inputs, findings: Sequence[Finding]) -> tuple[Block, ...]:
     """The chapter's main conclusions and, in one sentence, what is unknown."""
-    items: list[Text] = [finding.statement for finding in strongest(findings)]
-    rest = len(findings) - len(items)
+    concluded = [finding for finding in findings if finding.kind != "goal"]  # the goal stands at the chapter's end
+    items: list[Text] = [finding.statement for finding in strongest(concluded)]
+    rest = len(concluded) - len(items)
     if rest > 0:
         items.append(text(f"Ещё {ru.counted(rest, 'вывод', 'вывода', 'выводов')} — в таблице показателей ниже."))
     return (Paragraphs(tuple(items), role="lead"),) if items else ()

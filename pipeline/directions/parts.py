@@ -41,7 +41,7 @@ def strip(inputs: Inputs, used: pd.DataFrame | None = None) -> Strip:
     checks = f"предупреждений {ru.number(len(failed))}, снято решением {ru.number(waived)}"
     if used is None or used.empty:
         return Strip((("Источники", text("за отчётный год не представлены")), ("Проверки", text(checks))))
-    organisations = used["org_id"].dropna().nunique() if "org_id" in used else 0
+    organisations = _covered(inputs) or (used["org_id"].dropna().nunique() if "org_id" in used else 0)
     files = used["source_file"].nunique()
     return Strip(
         (
@@ -51,6 +51,13 @@ def strip(inputs: Inputs, used: pd.DataFrame | None = None) -> Strip:
             ("Проверки", text(checks)),
         )
     )
+
+
+def _covered(inputs: Inputs) -> int:
+    """Organisations of the report year that the direction's own indicators speak of; 0 where they speak of none."""
+    year = inputs.settings.school_year
+    rows = (row for row in inputs.own_rows() if row["level"] == "organisation" and row["school_year"] == year)
+    return len({row["group"] for row in rows})
 
 
 def _year_list(years: pd.Series) -> str:
@@ -89,7 +96,7 @@ def collection(inputs: Inputs) -> tuple[Block, ...]:
 
 def _source_row(inputs: Inputs, source: Source) -> tuple[Cell, ...]:
     found = present(inputs, source)
-    asked = f" (нужен: {', '.join(source.asked_by)})" if source.asked_by else ""
+    asked = f" (для пунктов: {', '.join(source.asked_by)})" if source.asked_by else ""
     if found.empty:
         return (Cell(source.title + asked), Cell(source.office), Cell("не представлен", tone="warning"))
     return (Cell(source.title + asked), Cell(source.office), Cell(_year_list(found["school_year"])))

@@ -22,10 +22,15 @@ def finding(
     step = detectable_share(share.value or 0.0, share.n, share.n, higher=better == "higher")
     seen = step is not None and (step < level if better == "higher" else step > level)
     said: list[str | Run] = [
-        Run(f"{'Повысить' if better == 'higher' else 'Снизить'} долю: {title}, с{ru.NBSP}", key=counted.key),
+        Run(f"{'Повысить' if better == 'higher' else 'Снизить'} долю: {_inside(title)}, с{ru.NBSP}", key=counted.key),
         counted.bound(),
         f" {words} — {ru.percent(level, share.n)}",
     ]
     if step is not None and seen:
         said += ["; при том же числе участников отличить от случайного можно шаг до ", ru.percent(step, share.n)]
     return Finding(id="next_goal", kind="goal", statement=text(*said, "."), strength="интервал 95 %", org_id=org_id)
+
+
+def _inside(title: str) -> str:
+    """A title within a sentence: «Ниже порога» → «ниже порога», «ВПР и журнал» as it is."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

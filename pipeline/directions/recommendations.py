@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -156,7 +155,10 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
     """«Адресные рекомендации»: whom, what, on what evidence, by when, what will show it."""
     if not found:
         return ()
-    parts = [list(part) for _, part in groupby(found, key=lambda item: item.rule.id)]
+    alike: dict[tuple[str, ...], list[Recommendation]] = {}
+    for item in found:  # several rules may ask for one act: areas of the kindergarten, kinds of procedures
+        act = (item.rule.addressee, item.rule.act, item.due.isoformat(), item.rule.evidence)
+        alike.setdefault(act, []).append(item)
     return (
         TableBlock(
             id=f"{inputs.direction.code}-recommendations",
@@ -168,7 +170,7 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
                 Head("Срок", width=0.9),
                 Head("Чем подтверждается", width=1.3),
             ),
-            rows=tuple(line for part in parts for line in _lines(part)),
+            rows=tuple(line for part in alike.values() for line in _lines(part)),
             source=text(
                 "Правила: config/recommendations; основание — значение отчётного года, отличие которого больше "
                 "погрешности."
@@ -178,16 +180,25 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
     )
 
 
-def _lines(of_rule: Sequence[Recommendation]) -> list[tuple[Cell, ...]]:
-    """A line an organisation; of many organisations one line that lists them."""
-    if len(of_rule) <= NAMED_AT_MOST:
-        return [_line(item, _whom(item), "".join(run.text for run in item.basis)) for item in of_rule]
-    first = of_rule[0]
-    names = ", ".join(item.org_name for item in of_rule)
-    count = ru.counted(len(of_rule), "организация", "организации", "организаций")
-    basis = "".join(run.text for run in first.basis)
-    said = f"{basis} ({first.org_name}); остальные значения — в файле данных таблицы"
-    return [_line(first, f"{ru.capitalised(first.rule.addressee)}, {count}: {names}", said)]
+def _lines(of_act: Sequence[Recommendation]) -> list[tuple[Cell, ...]]:
+    """Of one act a line an organisation; one line that lists them where all rest on the same or there are many."""
+    found: dict[str, list[Recommendation]] = {}
+    for item in of_act:
+        found.setdefault(item.org_id or "", []).append(item)
+    said = [(items[0], ". ".join(_said(item) for item in items)) for items in found.values()]
+    bases = {basis for _, basis in said}
+    if len(said) < 2 or (len(said) <= NAMED_AT_MOST and len(bases) > 1):
+        return [_line(item, _whom(item), basis) for item, basis in said]
+    first, basis = said[0]
+    if len(bases) > 1:
+        basis = f"{basis} ({first.org_name}); остальные значения — в файле данных таблицы"
+    count = ru.counted(len(said), "организация", "организации", "организаций")
+    names = ", ".join(item.org_name for item, _ in said)
+    return [_line(first, f"{ru.capitalised(first.rule.addressee)}, {count}: {names}", basis)]
+
+
+def _said(item: Recommendation) -> str:
+    return "".join(run.text for run in item.basis)
 
 
 def _whom(item: Recommendation) -> str:

@@ -200,7 +200,7 @@ def table(payload: Mapping[str, Any], *, small: bool = False) -> Json:
         for part in layout.parts
     ]
     kept = {name: value for name, value in payload.items() if name not in ("heads", "rows")}
-    legend = "; ".join([*payload.get("legend", ()), *signs_used(rows)])
+    legend = "; ".join([*payload.get("legend", ()), *signs_used(rows, payload.get("legend", ()))])
     room = min(48.0, 26.0 + 8.0 * len(rows))  # the caption, the head and the first rows stand together
     return kept | {"size": layout.size, "landscape": layout.landscape, "parts": parts, "legend": legend, "room": room}
 

@@ -50,10 +50,19 @@ def added_sign(cell: Payload) -> str:
     return SIGNS[tone][0] if tone in _ADDED and bare and not _WORDS.search(text) else ""
 
 
-def signs_used(rows: Iterable[Iterable[Payload]]) -> list[str]:
-    """The signs seen in a table with their meaning («▲ лучше»), in the order of SIGNS, for the legend under it."""
-    seen = {(cell.get("tone", ""), added_sign(cell) or cell["text"][:1]) for row in rows for cell in row}
-    return [f"{sign} {word}" for tone, (sign, word) in SIGNS.items() if (tone, sign) in seen]
+def signs_used(rows: Iterable[Iterable[Payload]], legend: Sequence[str] = ()) -> list[str]:
+    """The signs seen in a table with their meaning («▲ лучше»), in the order of SIGNS, for the legend under it.
+
+    What the table's own `legend` explains is not said twice, and «✓ есть» needs no word beside its own.
+    """
+    cells = [cell for row in rows for cell in row if not _self_told(cell)]
+    seen = {(cell.get("tone", ""), added_sign(cell) or cell["text"][:1]) for cell in cells}
+    told = "".join(legend)
+    return [f"{sign} {word}" for tone, (sign, word) in SIGNS.items() if (tone, sign) in seen and sign not in told]
+
+
+def _self_told(cell: Payload) -> bool:
+    return cell.get("tone", "") == "ok" and cell["text"][1:].lstrip()[:1].isalpha() and not cell["text"][:1].isalnum()
 
 
 def inline_svg(svg: str, prefix: str, alt: str) -> str:
@@ -141,7 +150,7 @@ def _tableblock(payload: Payload) -> str:
         "ms-texts": any(head["long"] for head in heads[1:]),
     }
     classes = " ".join(["ms-table", *(name for name, holds in kinds.items() if holds)])
-    legend = "; ".join([*payload.get("legend", ()), *signs_used(payload["rows"])])
+    legend = "; ".join([*payload.get("legend", ()), *signs_used(payload["rows"], payload.get("legend", ()))])
     return (
         f'<figure class="{classes}" id="{identifier}">'
         f'<div class="ms-scroll" role="region" aria-label="{label}">'

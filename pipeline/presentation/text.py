@@ -68,7 +68,10 @@ def interval(lower: float, upper: float, n: int | None = None) -> str:
 
 def bounds(lower: float | Decimal, upper: float | Decimal, decimals: int) -> str:
     """Bounds of a value in its own units, in brackets, as exact as the value is printed: «(4,12–4,25)»."""
-    return f"({number(lower, decimals)}{DASH}{number(upper, decimals)})"
+    low, high = number(lower, decimals), number(upper, decimals)
+    if MINUS in low + high:  # a dash beside a minus is read as one more minus
+        return f"(от{NBSP}{low} до{NBSP}{high})"
+    return f"({low}{DASH}{high})"
 
 
 def points(difference: float | Decimal, n: int | None = None) -> str:

@@ -132,7 +132,7 @@ def test_proven_changes_stand_in_a_table_and_the_rest_is_counted() -> None:
         ]
     ]
     first, broken = lines(done, "changes")
-    assert first.startswith("С прошлым годом сравнено 2 значения: изменились 1.")
+    assert first.startswith("С прошлым годом сравнено 2 значения: изменилось 1.")
     assert "99,8 %" in first
     assert broken.startswith("Ряд прерван, годы не сравниваются: 1 значение (доля «2» в ВПР).")
     assert done.frames["changes"]["verdict"].tolist() == ["lower"]

@@ -80,7 +80,7 @@ def test_low_in_two_procedures_is_one_finding() -> None:
     said = words(panel)
     assert said["procedures.s5"].startswith("МБОУ «СОШ № 5»: доля участников ниже минимального уровня больше, чем")
     assert (
-        "в 2 процедурах: ВПР, русский язык — 40,0 % (30,9–49,8); ОГЭ, русский язык — 40,0 % (30,9–49,8)"
+        "в ВПР и в ОГЭ: ВПР, русский язык — 40,0 % (30,9–49,8); ОГЭ, русский язык — 40,0 % (30,9–49,8)"
         in said["procedures.s5"]
     )
     assert cells(table(panel, "procedures"))["МБОУ «СОШ № 5»"] == ["40,0 % ▼ больше", "40,0 % ▼ больше"]

@@ -165,7 +165,7 @@ def test_listed_schools_are_set_beside_the_others() -> None:
     ]
     assert found["Ниже порога ОГЭ, русский язык, 9 класс"][-1] == "не отличается"
     assert "уступают остальным в 1 из 2 сравнений" in words(panel)["list_results"]
-    assert words(panel)["next_goal"].startswith("Снизить долю: Доля «2» в ВПР, русский язык, 4 класс: школы перечня")
+    assert words(panel)["next_goal"].startswith("Снизить долю: доля «2» в ВПР, русский язык, 4 класс: школы перечня")
 
 
 def test_an_empty_list_and_an_unknown_one_are_told_apart() -> None:

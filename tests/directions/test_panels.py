@@ -80,8 +80,8 @@ def test_without_a_difference_no_word_of_one(rows: list[dict[str, Any]], said: s
 @pytest.mark.parametrize(
     ("parts", "title"),
     [
-        ((45, 50, 5), "Отметки ВПР чаще ниже журнальных, чем выше"),
-        ((5, 50, 45), "Отметки ВПР чаще выше журнальных, чем ниже"),
+        ((45, 50, 5), "Отметки ВПР чаще ниже журнальных, чем выше (45,0 % и 5,0 %)"),
+        ((5, 50, 45), "Отметки ВПР чаще выше журнальных, чем ниже (45,0 % и 5,0 %)"),
         ((12, 80, 8), "Отметки ВПР и журнала"),
         ((9, 0, 0), "Отметки ВПР и журнала"),
     ],
@@ -153,7 +153,7 @@ def test_a_year_without_a_norm_is_judged_by_none() -> None:
     assert not findings(made)
     assert figure.statement == ()
     assert words(figure.source) == "Достаточный уровень на этот год не задан."
-    assert words(figure.title).startswith("Выполнение заданий ВПР")
+    assert words(figure.title).startswith("За задания набрано от 10,0 % до 10,0 % баллов")
 
 
 def test_tasks_stand_in_the_order_of_their_own_test(drawn: None) -> None:
@@ -187,7 +187,8 @@ def test_a_histogram_is_drawn_from_twenty_pupils(drawn: None) -> None:
 
     assert "vpr_russian_4-scores" not in figures(made(19))
     figure = figures(made(20))["vpr_russian_4-scores"]
-    assert "Участников 20, наибольший возможный балл 24" in words(figure.subtitle)
+    assert words(figure.subtitle) == "Распределение первичных баллов. Участников 20"
+    assert words(figure.title).startswith("Половина участников набрала не больше 9 из 24 баллов")  # ten of twenty: 0–9
     assert "балл 0: 1; балл 1: 1" in words(figure.alt)
 
 

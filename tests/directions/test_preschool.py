@@ -88,7 +88,7 @@ def test_finding_goal_and_recommendations_speak_of_levels() -> None:
     assert words(findings(found)["preschool_levels.below"]) == (
         "Ниже базового уровня оценено детских садов: образовательные условия — 2 из 5."
     )
-    assert words(goal(found)).endswith("тех, кто сейчас на уровне «близко к базовому», — 1 из 5.")
+    assert words(goal(found)).endswith("тех, кто сейчас на уровне «нужна серьёзная работа», — 1 из 5.")
     table = tables_of(found)["preschool-recommendations"]
     assert [row[0].split(":")[0] for row in cells(table)] == ["МБДОУ «Детский сад № 1»", "МБДОУ «Детский сад № 2»"]
     assert cells(table)[0][2] == "Образовательные условия: уровень «нужна серьёзная работа»"
@@ -121,7 +121,7 @@ def test_queue_is_called_grown_only_beyond_the_error(queue: tuple[int, int], sai
     assert ("preschool-recommendations" in tables_of(found)) is said_of_it
     if said_of_it:
         assert words(findings(found)["preschool_queue.under_3.change"]) == (
-            "Очередь в детский сад, до 3 лет: 20,0 % (17,6–22,6) — за год показатель вырос (было 15,7 %)."
+            "Очередь в детский сад (до 3 лет): 20,0 % (17,6–22,6) — за год показатель вырос (было 15,7 %)."
         )
 
 

@@ -92,11 +92,28 @@ def test_an_organisation_stands_once_with_all_its_grounds() -> None:
 
 
 def test_more_than_eight_organisations_stand_in_one_line() -> None:
-    apart = lines(*schools(8, 30), share(300, 3000), rule=rule())
-    assert len(apart) == 8
-    ((whom, _, basis, *_),) = lines(*schools(9, 30), share(300, 3000), rule=rule())
-    assert whom == "Руководителю, 9 организаций: " + ", ".join(f"Школа {n}" for n in range(9))
+    other = [share(40, 50, level="organisation", group=f"o{n}", org_id=f"o{n}", group_label=f"Лицей {n}") for n in (0, 1)]
+    assert len(lines(*schools(6, 30), *other, share(300, 3000), rule=rule())) == 8
+    ((whom, _, basis, *_),) = lines(*schools(7, 30), *other, share(300, 3000), rule=rule())
+    named = [*(f"Школа {n}" for n in range(7)), "Лицей 0", "Лицей 1"]
+    assert whom == f"Руководителю, 9 организаций: {', '.join(named)}"
     assert basis.endswith("(Школа 0); остальные значения — в файле данных таблицы")
+
+
+def test_organisations_of_the_same_ground_share_a_line() -> None:
+    ((whom, _, basis, *_),) = lines(*schools(3, 30), share(300, 3000), rule=rule())
+    assert whom == "Руководителю, 3 организации: Школа 0, Школа 1, Школа 2"
+    assert basis == "Доля «2» в ВПР: русский язык, 4 класс — 60 % (46–72), в муниципалитете 10,0 %"
+
+
+def test_one_act_asked_for_by_two_rules_stands_once() -> None:
+    """Two indicators of one school and one act: a line with both grounds, not two lines."""
+    both = (rule(), rule(id="second", indicator="vpr_mark_5"))
+    rows = [*schools(1, 30), share(100, 1000), *schools(1, 30, indicator="vpr_mark_5")]
+    rows.append(share(100, 1000, "vpr_mark_5"))
+    found = recommendations.evaluate(inputs("achievement", *rows), both)
+    ((line,),) = [table.rows for table in recommendations.table(inputs("achievement"), found)]
+    assert line[2].text.count(". Доля «5» в ВПР") == 1 and line[2].text.startswith("Доля «2» в ВПР")
 
 
 def test_nothing_rests_on_an_earlier_year() -> None:

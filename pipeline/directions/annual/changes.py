@@ -75,7 +75,8 @@ def _summary(compared: int, moved: int, pairs: int) -> str:
     if not compared:
         return "С прошлым годом ничего не сравнить: мало участников или ряд прерван."
     counted = ru.counted(compared, "значение", "значения", "значений")
-    what = f"изменились {ru.number(moved)}" if moved else "доказанных изменений нет"
+    verb = ru.plural(moved, "изменилось", "изменились", "изменились")
+    what = f"{verb} {ru.number(moved)}" if moved else "доказанных изменений нет"
     return (
         f"С прошлым годом сравнено {counted}: {what}. Сравнений много, поэтому изменение названо доказанным по "
         f"интервалу {ru.percent(judgement.OF_MANY)}; в главах, где речь об одном показателе, — по интервалу "

@@ -57,7 +57,7 @@ def _line(passport: Passport) -> tuple[Cell, ...]:
 def _formula(passport: Passport) -> str:
     if passport.numerator and passport.denominator:
         return f"{ru.capitalised(passport.numerator)} / {passport.denominator}"
-    return passport.note or "полный счёт"
+    return passport.note.rstrip(".") or "полный счёт"
 
 
 def _frame(used: list[Passport]) -> pd.DataFrame:

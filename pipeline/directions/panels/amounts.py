@@ -6,14 +6,12 @@ when the same number of organisations answered in both, so that a form that did 
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import parts
+from pipeline.directions import indicator_table, parts
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import category_of
 from pipeline.directions.panels.panel import Panel
@@ -101,26 +99,12 @@ def change(inputs: Inputs, line: Line) -> str:
         return ALONE
     if before["series"] != last["series"]:
         return BROKEN
-    now, then = answered(last), answered(before)
-    if now != then and _of_form(inputs, last):
-        return f"сравнить нельзя: ответили {ru.number(now)}, годом раньше {ru.number(then)}"
+    if uneven := indicator_table.uneven(inputs, last, before):
+        return uneven
     difference = float(last["value"]) - float(before["value"])
     if not difference:
         return AS_MANY
     return f"на{ru.NBSP}{ru.number(abs(difference))} {MORE if difference > 0 else FEWER}"
-
-
-def _of_form(inputs: Inputs, row: Row) -> bool:
-    """Every organisation is asked; of a register (contests) an organisation without a row had nothing to tell."""
-    return all(source.type.startswith("form_") for source in inputs.passports[str(row["indicator"])].sources)
-
-
-def answered(row: Row) -> int:
-    """How many organisations stand behind a value (of several sheets the fullest); 0 where the source has none."""
-    by_sheet: Counter[str] = Counter()
-    for entry in json.loads(row["inputs"]):
-        by_sheet[entry["sheet"]] += int(entry.get("organisations", 0))
-    return max(by_sheet.values(), default=0)
 
 
 def _statement(inputs: Inputs, lines: Sequence[Line], words: Sequence[str]) -> Text:

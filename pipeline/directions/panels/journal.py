@@ -96,10 +96,11 @@ def _headline(inputs: Inputs, own: Mapping[str, Row]) -> str:
     """Which way marks differ more often, where the two intervals lie apart (cautious: both are of the same pupils)."""
     lowered, raised = own.get("lowered"), own.get("raised")
     if lowered and raised and (lowered["n"] or 0) >= inputs.compare_from:
+        below, above = claims.value_text(lowered), claims.value_text(raised)
         if _apart(raised, lowered):
-            return "Отметки ВПР чаще ниже журнальных, чем выше"
+            return f"Отметки ВПР чаще ниже журнальных, чем выше ({below} и {above})"
         if _apart(lowered, raised):
-            return "Отметки ВПР чаще выше журнальных, чем ниже"
+            return f"Отметки ВПР чаще выше журнальных, чем ниже ({above} и {below})"
     return "Отметки ВПР и журнала"
 
 

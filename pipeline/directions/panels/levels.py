@@ -205,7 +205,7 @@ def _findings(areas: Sequence[Area], base: Base, noun: str, stem: str) -> tuple[
         return ()
     said: list[str | Run] = []
     for area, count in under[:3]:
-        key = claims.key_of(area.under(base)[-1])
+        key = claims.key_of(area.under(base)[0])  # the goal of the next cycle begins with the lowest level
         said += ["; " if said else "", f"{area.name} — ", Run(ru.part(count, area.n), key=key)]
     rest = len(under) - len(under[:3])
     more = f" и ещё в {ru.counted(rest, 'области', 'областях', 'областях')}" if rest else ""

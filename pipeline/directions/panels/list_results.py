@@ -105,8 +105,9 @@ def _table(inputs: Inputs, lines: Sequence[Line], listed_schools: int) -> TableB
         ),
         rows=tuple(_cells(inputs, line) for line in lines[:ROWS_AT_MOST]),
         source=text(
-            f"Школ в перечне — {ru.number(listed_schools)}; они взяты вместе, как и все остальные школы."
-            + (f" Ещё {ru.number(rest)} — в файле данных." if rest > 0 else "")
+            f"Школ в перечне — {ru.number(listed_schools)}; они взяты вместе, как и все остальные школы. Вывод — по "
+            "интервалу 95 %; там, где школы сравниваются поимённо, граница строже (99,8 %), и вывод может быть "
+            "осторожнее." + (f" Ещё {ru.number(rest)} — в файле данных." if rest > 0 else "")
         ),
         statement=_statement(inputs, lines),
         how=(text("Вывод — по интервалу Ньюкомба разности двух долей, 95 %."),),

@@ -161,7 +161,8 @@ def _title(inputs: Inputs, own: Row | None, rows: Sequence[Row], scope: str) -> 
 def statement(inputs: Inputs, own: Row, rows: Sequence[Row]) -> Text:
     """«Отметку «2» получили 13,6 % (12,4–14,8) из 3005 участников; в регионе 13,4 %; в РФ 5,1 %.»"""
     said: list[str | Run] = ["Отметку «2» получили ", claims.bound(own)]
-    said += [" участников"] if claims.few(own) else [" из ", claims.participants(own), " участников"]
+    of_whom = f" {ru.plural(int(own['n'] or 0), 'участника', 'участников', 'участников')}"
+    said += [" участников"] if claims.few(own) else [" из ", claims.participants(own), of_whom]
     return text(*said, *_beside(inputs, judgement.comparators(own, rows)), ".")
 
 

@@ -83,10 +83,14 @@ def _goal(inputs: Inputs, problem: Finding) -> Text:
     where = f" в организации {ru.organisation(str(row['group_label']))}" if row["level"] == "organisation" else ""
     verb = "повысить" if better == "higher" else "снизить"
     return text(
-        f"{verb} показатель «{name_of(inputs, row)}»{where} с{ru.NBSP}",
+        f"{verb} показатель «{_named(inputs, row)}»{where} с{ru.NBSP}",
         claims.bound(row),
         *_target(inputs, row, better),
     )
+
+
+def _named(inputs: Inputs, row: Row) -> str:
+    return f"{name_of(inputs, row)}, задание{ru.NBSP}{row['task']}" if row["task"] else name_of(inputs, row)
 
 
 def row_of(inputs: Inputs, key: str) -> Row | None:
@@ -101,11 +105,19 @@ def _target(inputs: Inputs, row: Row, better: str) -> Text:
     norm = norm_level(inputs, row)
     if norm is not None and _worse(value, norm, better):
         return text(f" до нормы {norm_text(row, norm)}", *_seen(row, better, norm), ".")
+    if better == "higher" and _of_organisations(inputs, row):
+        return text(f" — до всех {ru.counted(int(row['n']), 'организации', 'организаций', 'организаций')}.")
     for other, words in _marks(inputs, row, inputs.rows(indicator=row["indicator"])):
         if _worse(value, float(other["value"]), better):
             mark = claims.bound(other, interval=False)
             return text(f" {words} ", mark, *_seen(row, better, float(other["value"])), ".")
     return text(*_seen(row, better), ".")
+
+
+def _of_organisations(inputs: Inputs, row: Row) -> bool:
+    """A full count of «да» over organisations: nothing there is chance, so no step is told from it."""
+    own = inputs.rows(indicator=row["indicator"], level="organisation", school_year=row["school_year"])
+    return row["level"] == "municipality" and bool(row["n"]) and any(claims.is_fact(one) for one in own)
 
 
 def _marks(inputs: Inputs, row: Row, rows: Sequence[Row]) -> list[tuple[Row, str]]:

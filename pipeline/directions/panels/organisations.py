@@ -22,6 +22,7 @@ from pipeline.statistics.comparison import Verdict
 Row = Mapping[str, Any]
 FEWEST = 3  # of two organisations each is the other's rest: nothing to see in a chart
 ORGANISATIONS = ("организация", "организации", "организаций")
+LONGEST_AXIS = 80  # letters under a chart of full width
 
 
 def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool = True) -> Panel:
@@ -92,7 +93,7 @@ def _picture(
 ) -> _Picture:
     """A funnel of many organisations, dots with intervals of few."""
     if funnels.fits(ordered, own):
-        titles = ("n — знаменатель доли в организации", "Доля")
+        titles = (_size_title(inputs.passports[str(own["indicator"])].denominator), "Доля")
         funnel = funnels.drawn(inputs, stem, ordered, verdicts, references, titles)
         return _Picture(
             funnel.svg, ordered, funnel.alt, ru.counted(len(ordered), *ORGANISATIONS), f" {funnel.words}", (funnel.how,)
@@ -104,9 +105,16 @@ def _picture(
     return _Picture(svg, shown, alt, order)
 
 
+def _size_title(denominator: str) -> str:
+    """What the size of an organisation is counted in: «Ученики 6–11 классов — сколько в организации»."""
+    said = f"{ru.capitalised(denominator)} — сколько в организации"
+    return said if denominator and len(said) <= LONGEST_AXIS else "Сколько в организации"
+
+
 def name_in_titles(inputs: Inputs, row: Row) -> str:
     """Short name of the indicator with its category."""
-    return ", ".join(filter(None, (inputs.passports[str(row["indicator"])].short, category_of(inputs, row))))
+    short, category = inputs.passports[str(row["indicator"])].short, category_of(inputs, row)
+    return f"{short} ({category})" if category else short  # brackets: titles stand in lists with commas
 
 
 def _frame(inputs: Inputs, rows: Sequence[Row], verdicts: Sequence[Verdict]) -> pd.DataFrame:

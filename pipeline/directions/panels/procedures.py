@@ -158,7 +158,7 @@ def _cell(test: Test, org: str) -> Cell:
 def _low(inputs: Inputs, found: Sequence[Test], org: str, name: str) -> Finding:
     part = [test for test in found if test.verdicts.get(org) == "higher"]
     said: list[str | Run] = [f"{name}: доля участников ниже минимального уровня больше, чем в остальных школах, в "]
-    said.append(f"{ru.number(len({test.procedure for test in part}))} процедурах: ")
+    said.append(f"{' и в '.join(dict.fromkeys(ru.procedure(test.procedure) for test in part))}: ")
     for place, test in enumerate(part):
         said += ["; " if place else "", f"{name_of(inputs, test)} — ", test.held[org].bound()]
     return Finding(

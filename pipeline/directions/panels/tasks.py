@@ -19,6 +19,9 @@ from pipeline.presentation.blocks import FigureBlock, Run, Text, text
 Row = Mapping[str, Any]
 LEVEL_WORDS = {"basic": "базового", "advanced": "повышенного", "high": "высокого"}
 
+BOUNDS = "Пунктир — наименьший балл, при котором в этих результатах стоит «3», «4» и «5»."
+UNMARKED = "Отметок за работу в файле нет: границы не показаны."
+CROWDED = "Скопление работ сразу за пунктиром было бы основанием для перепроверки, а не выводом."
 NO_NORM = "Достаточный уровень на этот год не задан."
 
 
@@ -75,7 +78,7 @@ def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
     by_task = {row["task"]: row for row in rows}
     scope = scope_of(inputs, rows[0])
     counted = ru.counted(len(below), "задание", "задания", "заданий")
-    title = f"Ниже достаточного уровня — {counted}" if len(below) else "Выполнение заданий ВПР"
+    title = f"Ниже достаточного уровня — {counted}" if len(below) else _span(frame, levels)
     norm = inputs.rules.norm("task_sufficient_level", inputs.settings.school_year)
     shown = [level for level in LEVEL_WORDS if level in levels and (frame["task_level"] == level).any()]
     lines = ", ".join(f"{ru.percent(levels[k], 20)} для {LEVEL_WORDS[k]} уровня" for k in shown)
@@ -90,6 +93,15 @@ def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
         how=parts.how_counted(rows, ["Сумма баллов всех участников за задание, делённая на наибольшую возможную."]),
         data=f"data/{inputs.direction.number}_{stem}_tasks.csv",
     )
+
+
+def _span(frame: pd.DataFrame, levels: Mapping[str, float]) -> str:
+    """What the title states where no task is below the level: that, or the range where there is no level."""
+    if frame["task_level"].isin(list(levels)).any():
+        return "Заданий, выполненных ниже достаточного уровня, нет"
+    ends = (float(frame["value"].min()), float(frame["value"].max()))
+    least, most = (ru.percent(value, int(frame["n"].max())) for value in ends)
+    return f"За задания набрано от {least} до {most} баллов"
 
 
 def _between(numbers: pd.Series) -> str:
@@ -147,21 +159,22 @@ def _histogram(inputs: Inputs, subject: str, grade: int, stem: str) -> tuple[Fig
     lowest = chosen.dropna(subset=["mark"]).groupby("mark")["primary_score"].min()
     bounds = [float(lowest[mark]) for mark in (3, 4, 5) if mark in lowest.index]
     scores = chosen["primary_score"].astype(float)
+    median = scores.sort_values().iloc[(len(scores) - 1) // 2]
     scope = scope_of(inputs, {"subject": subject, "grade": grade, "school_year": inputs.settings.school_year})
     counts = scores.value_counts().sort_index()
     maximum = float(chosen["max_score"].dropna().max()) if chosen["max_score"].notna().any() else float(scores.max())
     return (
         FigureBlock(
             id=f"{stem}-scores",
-            title=f"Распределение первичных баллов: {scope}",
-            subtitle=f"Участников {ru.number(len(chosen))}, наибольший возможный балл {ru.number(maximum)}",
+            title=f"Половина участников набрала не больше {ru.number(median)} из {ru.number(maximum)} баллов: {scope}",
+            subtitle=f"Распределение первичных баллов. Участников {ru.number(len(chosen))}",
             alt="; ".join(
                 f"балл {ru.number(score)}: {ru.number(count)}"
                 for score, count in zip(counts.index.tolist(), counts.tolist(), strict=True)
             )
             + ".",
             svg=charts.score_histogram(f"{stem}-scores", scores.tolist(), bounds, maximum),
-            source=text("Пунктир — наименьший балл, при котором в этих результатах стоит «3», «4» и «5»."),
-            statement=text("Скопление работ сразу за пунктиром было бы основанием для перепроверки, а не выводом."),
+            source=text(BOUNDS if bounds else UNMARKED),
+            statement=text(CROWDED) if bounds else (),
         ),
     )

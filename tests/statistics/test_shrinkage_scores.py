@@ -113,6 +113,36 @@ def test_likelihood_without_spread_is_the_limit_of_the_one_with_it() -> None:
         assert loglik == pytest.approx(model.loglike(params), abs=1e-5)
 
 
+def profile(y: np.ndarray, design: np.ndarray, group: np.ndarray, ratio: float) -> float:
+    """The restricted log-likelihood at τ²/σ² = ratio, by the determinant and the inverse of I + ratio · 11ᵀ."""
+    n = np.bincount(group)
+    weight = ratio / (1 + n * ratio)
+    sums = np.column_stack([np.bincount(group, column) for column in (*design.T, y)])
+    whole = np.column_stack([design, y])
+    crossed = whole.T @ whole - (sums * weight[:, None]).T @ sums
+    inner, right = crossed[:-1, :-1], crossed[:-1, -1]
+    free = len(y) - design.shape[1]
+    sigma2 = (crossed[-1, -1] - right @ np.linalg.solve(inner, right)) / free
+    determinant = np.log1p(n * ratio).sum() + np.linalg.slogdet(inner)[1]
+    return float(-(free * (np.log(2 * np.pi * sigma2) + 1) + determinant) / 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_other_variance_is_likelier(seed: int) -> None:
+    """Unequal sizes down to one pupil, with and without a difference of schools: a search over one number."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 60, int(rng.integers(6, 40)))
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    x, z = rng.normal(size=len(group)), rng.normal(size=len(sizes))[group]
+    between = rng.normal(0, rng.choice([0, 0.1, 0.5]), len(sizes))[group]
+    y = 50 + 3 * x + 2 * z + 10 * (between + rng.normal(size=len(group)))
+    design = np.column_stack([np.ones(len(group)), x, z])
+    found = random_intercept(y, group, {"x": x, "z": z})
+    likeliest = max(profile(y, design, group, ratio) for ratio in (0.0, *np.geomspace(1e-6, 20, 400)))
+    assert found.loglik >= likeliest - 1e-6
+    assert found.loglik == pytest.approx(profile(y, design, group, found.tau2 / found.sigma2), abs=1e-6)
+
+
 # --- what cannot be said ------------------------------------------------------------------------------------------
 def test_one_school_and_four_are_refused() -> None:
     for schools in (1, 4):

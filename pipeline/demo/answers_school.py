@@ -88,6 +88,7 @@ ATTENDANCE: Rules = {
     "individual_curriculum": staged(Part("pupils_end", 0.05)),
     "grade_9_distinction": Part("grade_9", 0.06, slope=0.5),
     "procedures_schedule": Yes(0.9),
+    "gia_preparation_studied": Yes(0.6),
 }
 ADDITIONAL_EDUCATION: Rules = {
     "in_programmes": Part("pupils", 0.79),
@@ -148,6 +149,21 @@ DESTINATIONS: Rules = {
     "by_profile": {"grade_9": Part("graduates", 0.3), "grade_11": Part("graduates", 0.55)},
     "gifted_graduates": {"grade_9": Part("graduates", 0.06), "grade_11": Part("graduates", 0.13)},
     "gifted_entered": {"grade_9": Part("gifted_graduates", 0.5), "grade_11": Part("gifted_graduates", 0.72)},
+    "essay_taken": {"grade_11": Fact("pupils_11")},
+    "essay_passed": {"grade_11": Part("essay_taken", 0.985)},
+    "interview_taken": {"grade_9": Fact("grade_9")},
+    "interview_passed": {"grade_9": Part("interview_taken", 0.975)},
+    "trial_taken": {"grade_9": Part("grade_9", 0.95), "grade_11": Part("pupils_11", 0.93)},
+    "trial_below": {
+        "grade_9": Part("trial_taken", 0.13, slope=-0.5),
+        "grade_11": Part("trial_taken", 0.05, slope=-0.5),
+    },
+    "gve_taken": {"grade_9": Part("grade_9", 0.04), "grade_11": Part("pupils_11", 0.02)},
+    "gve_passed": {"grade_9": Part("gve_taken", 0.97), "grade_11": Part("gve_taken", 0.97)},
+    "gia_ovz": {"grade_9": Part("grade_9", 0.05), "grade_11": Part("pupils_11", 0.03)},
+    "gia_ovz_passed": {"grade_9": Part("gia_ovz", 0.96), "grade_11": Part("gia_ovz", 0.97)},
+    "medal_claimants": {"grade_11": Part("pupils_11", 0.14, slope=0.3)},
+    "medal_confirmed": {"grade_11": Part("medal_claimants", 0.8)},
 }
 SCHOOL_TABLES: Mapping[str, Rules] = {
     "upbringing": UPBRINGING,

@@ -16,7 +16,7 @@ TABLES = ("group_results", "results")
 
 def analyse(inputs: Inputs) -> Chapter:
     """The chapter from whatever of its sources has come; without any, the honest empty one."""
-    rows = inputs.rows(direction="achievement")
+    rows = inputs.own_rows()
     if not rows:
         return awaiting.analyse(inputs)
     panel = joined(
@@ -26,6 +26,7 @@ def analyse(inputs: Inputs) -> Chapter:
             tasks.panel(inputs),
             exams.panel(inputs),
             years.panel(inputs, "oge_below_minimum", "Доля не преодолевших минимум ОГЭ по годам", "Доля «2»"),
+            years.panel(inputs, "ege_below_minimum", "Доля не набравших минимум ЕГЭ по годам", "Доля ниже минимума"),
             external.panel(inputs),
         )
     )

@@ -38,7 +38,7 @@ def analyse(inputs: Inputs) -> Chapter:
         code="management_cycle",
         strip=_strip(inputs),
         sections={
-            "lead": lead(inputs, panel.findings),
+            "lead": lead(inputs, (*panel.findings, *helped.findings)),
             "goals": parts.goals(inputs),
             "indicators": _indicators(inputs),
             "collection": parts.collection(inputs),
@@ -47,8 +47,12 @@ def analyse(inputs: Inputs) -> Chapter:
             "decisions": chain.by_direction(inputs),
             "effect": (*helped.analysis, *chain.effects(inputs)),
         },
-        findings=(*panel.findings, *_goal(inputs, panel.findings)),
-        frames={**panel.frames, "indicators": pd.DataFrame(indicator_table.newest(inputs, _shares(inputs)))},
+        findings=(*panel.findings, *helped.findings, *_goal(inputs, panel.findings)),
+        frames={
+            **panel.frames,
+            **helped.frames,
+            "indicators": pd.DataFrame(indicator_table.newest(inputs, _shares(inputs))),
+        },
     )
 
 

@@ -139,6 +139,9 @@ def test_the_forest_says_what_it_shows(drawn: None) -> None:
     assert "−12," in figure.alt
     assert plain(figure.statement).startswith("Видно улучшение — «Практикум» (математика, 9")
     assert "было бы видно от" in figure.svg
+    assert words(findings(done)["measures"]).startswith(
+        "Меры против похожих школ без них: «Практикум» — видно улучшение, −12,"
+    )
 
 
 def test_without_a_line_to_draw_the_words_stand_alone() -> None:
@@ -147,3 +150,8 @@ def test_without_a_line_to_draw_the_words_stand_alone() -> None:
     done = chapter("management_cycle", *whole, clean=registered)
     said = [plain(item) for one in done.blocks("effect") if isinstance(one, Paragraphs) for item in one.items]
     assert any(line.startswith("Нельзя судить (мера касается всего муниципалитета)") for line in said)
+
+
+def test_the_forest_has_its_data() -> None:
+    done = chapter("management_cycle", *district(effect=-24), clean=measures(*TREATED))
+    assert done.frames["measures_forest"]["effect"].tolist() == pytest.approx([-0.12], abs=0.02)

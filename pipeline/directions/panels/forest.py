@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import acts, before_after, like_schools
+from pipeline.directions import acts, before_after, like_schools, weight
 from pipeline.directions.before_after import Change
-from pipeline.directions.chapter import Inputs
+from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import category_of, scope_of
 from pipeline.directions.like_schools import Compared, Means
 from pipeline.directions.panels.marks import wrapped
@@ -134,7 +134,7 @@ def panel(inputs: Inputs) -> Panel:
         return Panel()
     drawn = [one for one in found if one.effect.lower == one.effect.lower][:ROWS_AT_MOST]
     if not drawn:
-        return Panel(analysis=(Paragraphs((_statement(inputs, found),)),), frames={STEM: frame(inputs, found)})
+        return Panel((), (Paragraphs((_statement(inputs, found),)),), frames={STEM: frame(inputs, found)})
     rows = _rows(inputs, drawn)
     figure = FigureBlock(
         id="measures-forest",
@@ -150,7 +150,24 @@ def panel(inputs: Inputs) -> Panel:
         statement=_statement(inputs, found),
         data=f"data/{inputs.direction.number}_{STEM}.csv",
     )
-    return Panel(analysis=(figure,), frames={STEM: frame(inputs, found)})
+    return Panel((), (figure,), _finding(found), {STEM: frame(inputs, found)})
+
+
+def _finding(found: Sequence[Compared]) -> tuple[Finding, ...]:
+    """The measures that similar schools allow to judge, each with its difference; none when there are none."""
+    judged = [one for one in found if one.judged]
+    if not judged:
+        return ()
+    said = "; ".join(f"«{one.change.act.title}» — {one.word}, {difference(one)}" for one in judged)
+    return (
+        Finding(
+            id="measures",
+            kind="strength" if any(one.word == "видно улучшение" for one in judged) else "sign",
+            statement=text(f"Меры против похожих школ без них: {said}."),
+            strength="похожие школы, все расклады меры",
+            weight=weight.GAP,
+        ),
+    )
 
 
 def _title(found: Sequence[Compared]) -> str:

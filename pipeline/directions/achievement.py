@@ -65,6 +65,14 @@ def _limits(inputs: Inputs) -> tuple[Block, ...]:
                 "объективность проведения рассмотрена в отдельной главе."
             )
         )
+    shown = {row["indicator"] for row in inputs.own_rows()}
+    if any(one.for_reference_only for one in inputs.passports.values() if one.id in shown):
+        items.append(
+            text(
+                "Доли отметок ВПР и ОГЭ даны справочно, объективность не подтверждена: документы о порядке процедуры и "
+                "о её объективности в паспортах показателей не названы."
+            )
+        )
     if inputs.rows(indicator=("external_mean",)):
         items.append(text("По средним без разброса нельзя судить, отличаются ли школы: значения даны справочно."))
     return (Paragraphs(tuple(items), role="list"),) if items else ()

@@ -20,7 +20,7 @@ from pipeline.indicators.passport import Passport
 from pipeline.presentation.blocks import Block, Paragraphs, Run, Strip, Text, text
 from pipeline.presentation.claims import records
 from pipeline.settings import RunSettings, Subjects
-from pipeline.territory.profile import ChapterPlan, Direction, Directions, Profile
+from pipeline.territory.profile import ChapterPlan, Direction, Directions, Profile, chapter_plans
 from pipeline.territory.roadmap import Roadmap
 
 # The management cycle, in the order every chapter follows (report.md «A chapter»).
@@ -76,6 +76,12 @@ class Inputs:
     @property
     def direction(self) -> Direction:
         return self.directions.get(self.plan.direction)
+
+    def prints(self, direction: str) -> bool:
+        """Whether the territory's report has a chapter of this direction, of its own or inside another."""
+        plans = {plan.direction: plan for plan in chapter_plans(self.profile, self.directions)}
+        plan = plans[direction]
+        return plans[plan.within].printed if plan.within else plan.printed
 
     def rows(self, **where: Any) -> list[dict[str, Any]]:
         """Indicator rows with these values, as plain records in table order; a tuple means any of."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline import tables
 from pipeline.directions import registry
+from pipeline.directions.annual import main
 from pipeline.directions.chapter import Chapter, Finding, findings_frame
 from pipeline.presentation.blocks import Paragraphs, plain, text
 from pipeline.territory.profile import ChapterPlan, Country
@@ -106,11 +107,11 @@ def test_at_most_ten_and_nothing_without_weight_of_quality_or_of_what_is_to_be_d
     assert not [line for line in shown if "data_quality" in line or "teachers" in line or "methodical" in line]
 
 
-def test_a_chapter_that_is_not_printed_is_not_referred_to() -> None:
+def test_a_chapter_that_is_not_printed_does_not_speak_on_the_front_page() -> None:
     given = inputs("annual_report", earlier=found("talent", 0.5))
     hidden = given.profile.model_copy(update={"chapters": (ChapterPlan(direction="talent", printed=False),)})
     (line,) = lines(registry.analyse(replace(given, profile=hidden)), "main")
-    assert line == "Вывод talent 0."
+    assert line == main.NOTHING
 
 
 # --- «Что изменилось» ---------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ def _pairs(inputs: Inputs) -> list[Pair]:
     """Values of the municipality of the report year beside those of the year before."""
     year = inputs.settings.school_year
     rows = inputs.rows(level="municipality", school_year=(year, year - 1), task="")
+    rows = [row for row in rows if inputs.prints(str(row["direction"]))]
     known = [row for row in rows if row["value"] is not None and row["kind"] in ("share", "rate")]
     before = {_cell(row): row for row in known if row["school_year"] == year - 1}
     return [(row, before[_cell(row)]) for row in known if row["school_year"] == year and _cell(row) in before]

@@ -13,7 +13,6 @@ from pipeline.directions.panels.next_goal import row_of
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Paragraphs, Run, Text, text
 from pipeline.presentation.claims import records
-from pipeline.territory.profile import chapter_plans
 
 AT_MOST = 10
 OF_ONE_DIRECTION = 2
@@ -29,7 +28,7 @@ def blocks(inputs: Inputs) -> tuple[Block, ...]:
     if not chosen:
         found: list[Block] = [Paragraphs((text(NOTHING),))]
     else:
-        found = [Paragraphs(tuple(_sentence(inputs, record) for record in chosen), role="lead")]
+        found = [Paragraphs(tuple(_sentence(record) for record in chosen), role="lead")]
     if rest:
         counted = ru.counted(rest, "вывод", "вывода", "выводов")
         said = (
@@ -48,6 +47,7 @@ def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
         if record["weight"] > 0
         and record["kind"] not in SILENT_KINDS
         and record["direction"] not in NOT_FOR_MAIN
+        and inputs.prints(str(record["direction"]))
         and _stands_among_many(inputs, record)
     ]
     spoken.sort(key=lambda record: (-float(record["weight"]), str(record["id"])))
@@ -71,25 +71,17 @@ def _stands_among_many(inputs: Inputs, record: Mapping[str, Any]) -> bool:
     return judgement.against_row(rows[0], rows[1], inputs.compare_from, judgement.OF_MANY) in ("higher", "lower")
 
 
-def _sentence(inputs: Inputs, record: Mapping[str, Any]) -> Text:
-    """The finding with a reference to its chapter before the full stop; none to a chapter that is not printed."""
-    said = statement_of(record)
-    if not _printed(inputs, str(record["direction"])):
-        return said
-    *first, last = said
+def _sentence(record: Mapping[str, Any]) -> Text:
+    """The finding with a reference to its chapter before the full stop."""
+    *first, last = statement_of(record)
     ending = replace(last, text=last.text.rstrip().removesuffix("."))
     return (*first, ending, Run(" ("), Run("глава", ref=str(record["direction"])), Run(")."))
 
 
-def _printed(inputs: Inputs, direction: str) -> bool:
-    plans = {plan.direction: plan for plan in chapter_plans(inputs.profile, inputs.directions)}
-    plan = plans[direction]
-    return plans[plan.within].printed if plan.within else plan.printed
-
-
 def _unknown(inputs: Inputs) -> tuple[Block, ...]:
-    """Directions that have no data of the year: a gap, told as one."""
+    """Printed directions that have no data of the year: a gap, told as one."""
     lacking = inputs.earlier[inputs.earlier["id"].str.endswith(".missing_sources")]
+    lacking = lacking[[inputs.prints(code) for code in lacking["direction"]]]
     if lacking.empty:
         return ()
     count = ru.counted(len(lacking), "направлению", "направлениям", "направлениям")

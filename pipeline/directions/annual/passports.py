@@ -18,11 +18,12 @@ LETTERS = (
 
 
 def blocks(inputs: Inputs) -> tuple[tuple[Block, ...], pd.DataFrame]:
-    """One table a direction, and all used passports as data."""
+    """One table a printed direction, and all used passports as data."""
     found = inputs.indicators
     own = found[found["value"].notna() & found["level"].isin(("municipality", "organisation"))]
     codes = set(own["indicator"])
-    used = [passport for code, passport in inputs.passports.items() if code in codes]
+    printed = {code for code in codes if inputs.prints(inputs.passports[code].direction)}
+    used = [passport for code, passport in inputs.passports.items() if code in printed]
     if not used:
         return (empty_section("Показатели не посчитаны."),), _frame(used)
     groups = [(one, [p for p in used if p.direction == one.code]) for one in inputs.directions.directions]

@@ -53,9 +53,10 @@ def _drawn(inputs: Inputs, rows: Rows, panels: Sequence[Sequence[Row]], stem: st
     frame = _frame(inputs, rows, panels)
     passport = inputs.passports[str(panels[0][-1]["indicator"])]
     procedure = ru.procedure(str(panels[0][-1]["procedure"]))
+    named = ru.capitalised(passport.short if procedure in passport.short else f"{procedure}, {passport.short}")
     figure = FigureBlock(
         id="years",
-        title=f"{procedure}, {passport.short}: {_said(inputs, rows, panels)}",
+        title=f"{named}: {_said(inputs, rows, panels)}",
         subtitle=f"По годам, интервал 95 %; {ru.years(frame['year'].tolist())}",
         alt=_alt(inputs, panels),
         svg=small_trend(frame),

@@ -116,11 +116,16 @@ def _cell(row: Row) -> Key:
     return (*(row[name] for name in judgement.KEY), row["period"], row["school_year"])
 
 
+def _series(row: Row) -> Key:
+    """What a row is the newest of: an organisation has one level a year, whichever it is."""
+    return _cell({**row, "category": "", "series": ""} if row["kind"] == "ordinal" else row)[:-1]
+
+
 def lines(inputs: Inputs, rows: Rows, org_id: str) -> list[Line]:
     """The newest row of each cell of the organisation, this year's or last year's, in the order of the profile."""
     past: dict[Key, list[Row]] = {}
     for row in rows.own.get(org_id, ()):
-        past.setdefault(_cell(row)[:-1], []).append(row)
+        past.setdefault(_series(row), []).append(row)
     cells = [sorted(cell, key=lambda row: int(row["school_year"])) for cell in past.values()]
     recent = [cell for cell in cells if cell[-1]["school_year"] >= inputs.settings.school_year - 1]
     return sorted((_line(inputs, rows, cell) for cell in recent), key=lambda line: _place(rows, line.row))
@@ -147,10 +152,13 @@ def _line(inputs: Inputs, rows: Rows, cell: Sequence[Row]) -> Line:
 
 
 def chosen(rows: Rows, all_lines: Sequence[Line], at_most: int) -> list[Line]:
-    """Those that a card holds, in their order: what differs goes before what does not; of the rest as many of each
-    direction as of the others, each indicator once before any twice, whole groups before parts."""
-    said = [line for line in all_lines if line.claims_something]
-    rest = [line for line in all_lines if not line.claims_something]
+    """Those that a card holds, in their order: what differs, and levels, go before what does not.
+
+    Of the rest as many of each direction as of the others, each indicator once before any twice, whole groups before
+    parts.
+    """
+    said = [line for line in all_lines if line.claims_something or line.row["kind"] == "ordinal"]
+    rest = [line for line in all_lines if line not in said]
     once = sorted(
         zip(_ranks([str(line.row["indicator"]) for line in rest]), rest, strict=True),
         key=lambda pair: (pair[1].row["category"] != "", pair[0]),
@@ -188,30 +196,39 @@ def table(inputs: Inputs, shown: Sequence[Line], stem: str) -> TableBlock:
 def _cells(inputs: Inputs, line: Line) -> tuple[Cell, ...]:
     return (
         Cell(ru.capitalised(title(inputs, line.row))),
-        _value(line.row),
+        _value(inputs, line.row),
         claims.count_cell(line.row),
-        _before(line),
-        Cell(MARKS["no_data"], tone="muted") if line.whole is None else _value(line.whole, interval=False),
+        _before(inputs, line),
+        _whole(inputs, line),
         _verdict(inputs, line),
     )
 
 
 def title(inputs: Inputs, row: Row) -> str:
     """«ВПР, доля «2»: русский язык, 4 класс»."""
-    words = name_of(inputs, row)
+    words = inputs.passports[str(row["indicator"])].short if row["kind"] == "ordinal" else name_of(inputs, row)
     procedure = ru.procedure(str(row["procedure"])) if row["procedure"] else ""
     return words if not procedure or procedure.lower() in words.lower() else f"{procedure}, {words}"
 
 
-def _value(row: Row, *, interval: bool = True) -> Cell:
+def _value(inputs: Inputs, row: Row, *, interval: bool = True) -> Cell:
     if row["kind"] == "ordinal":
-        return Cell(f"уровень {claims.value_text(row)}", key=claims.key_of(row), sort=float(row["value"]))
+        return Cell(category_of(inputs, row), key=claims.key_of(row), sort=float(row["category"]))
     if row["kind"] == "share" and row["n"] == 1 and row["numerator"] is None:  # a question to the organisation itself
         return Cell("да" if row["value"] else "нет", key=claims.key_of(row), sort=float(row["value"]))
     return claims.value_cell(row, interval=interval)
 
 
-def _before(line: Line) -> Cell:
+def _whole(inputs: Inputs, line: Line) -> Cell:
+    """The municipality beside; of a level how many organisations have the same."""
+    if line.whole is None:
+        return Cell(MARKS["no_data"], tone="muted")
+    if line.row["kind"] == "ordinal":
+        return Cell(f"такой у {claims.value_text(line.whole)}", key=claims.key_of(line.whole))
+    return _value(inputs, line.whole, interval=False)
+
+
+def _before(inputs: Inputs, line: Line) -> Cell:
     if line.before is None:
         return Cell(MARKS["no_data"], tone="muted")
     if line.before["series"] != line.row["series"]:
@@ -219,7 +236,7 @@ def _before(line: Line) -> Cell:
     last = line.before["school_year"] == line.row["school_year"] - 1
     year = "" if last else f"{ru.school_year(int(line.before['school_year']))}: "
     said = f"; {claims.CHANGED[line.change]}" if line.change in CLAIMS else ""
-    return Cell(f"{year}{_value(line.before, interval=False).text}{said}", key=claims.key_of(line.before))
+    return Cell(f"{year}{_value(inputs, line.before, interval=False).text}{said}", key=claims.key_of(line.before))
 
 
 def _verdict(inputs: Inputs, line: Line) -> Cell:

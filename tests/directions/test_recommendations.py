@@ -92,7 +92,8 @@ def test_an_organisation_stands_once_with_all_its_grounds() -> None:
 
 
 def test_more_than_eight_organisations_stand_in_one_line() -> None:
-    other = [share(40, 50, level="organisation", group=f"o{n}", org_id=f"o{n}", group_label=f"Лицей {n}") for n in (0, 1)]
+    about = [{"group": f"o{n}", "org_id": f"o{n}", "group_label": f"Лицей {n}"} for n in (0, 1)]
+    other = [share(40, 50, level="organisation", **one) for one in about]
     assert len(lines(*schools(6, 30), *other, share(300, 3000), rule=rule())) == 8
     ((whom, _, basis, *_),) = lines(*schools(7, 30), *other, share(300, 3000), rule=rule())
     named = [*(f"Школа {n}" for n in range(7)), "Лицей 0", "Лицей 1"]

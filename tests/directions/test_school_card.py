@@ -117,6 +117,20 @@ def test_of_few_participants_parts_are_printed_and_nothing_is_compared() -> None
     assert not any(isinstance(block, FigureBlock) for block in section(card, "Показатели"))
 
 
+def test_a_level_is_told_in_words_beside_the_year_before_and_those_who_have_the_same() -> None:
+    def level(category: int, year: int) -> dict[str, Any]:
+        about = {"category": str(category), "school_year": year, "procedure": "", "subject": "", "grade": 0}
+        return share(1, 1, "preschool_level_ovz", level="organisation", group="s1", kind="ordinal", **about)
+
+    whole = share(2, 7, "preschool_level_ovz", category="2", kind="ordinal", procedure="", subject="", grade=0)
+    words = {("preschool_level_ovz", "2"): "близко к базовому", ("preschool_level_ovz", "3"): "базовый"}
+    rows, few = (level(2, 2026), level(3, 2025), whole), CardRules(rows_at_most=1)
+    found = made(*rows, rules=few, replaced={"words": words})
+    ((name, value, _, before, beside, verdict),) = table(found, "Показатели")
+    assert (value, before, beside) == ("близко к базовому", "базовый", "такой у 2 из 7")
+    assert verdict == "не сравнивается" and "близко" not in name
+
+
 def test_a_break_in_the_series_is_said() -> None:
     (row,) = table(made(school(22, 50), school(15, 50, school_year=2025, series="other")), "Показатели")
     assert (row[3], row[4], row[5]) == ("ряд прерван", "…", "не сравнивается")

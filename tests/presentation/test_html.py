@@ -134,6 +134,13 @@ def test_the_legend_explains_the_signs_that_are_seen() -> None:
     assert "Обозначения: … нет данных; ▼ хуже." in soup(TABLE).get_text()
 
 
+def test_a_sign_that_is_explained_already_is_not_explained_again() -> None:
+    rows = [
+        [{"text": "▲ меньше", "tone": "better"}, {"text": "✓ есть", "tone": "ok"}, {"text": "!1", "tone": "warning"}]
+    ]
+    assert signs_used(rows, ("▼ больше, ▲ меньше, чем в остальных",)) == ["! обратить внимание"]
+
+
 def test_a_picture_is_one_described_image_with_ids_of_its_own() -> None:
     made = soup(FIGURE)
     assert made.svg is not None

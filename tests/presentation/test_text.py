@@ -173,3 +173,8 @@ def test_long_lists_end_in_a_count() -> None:
 def test_only_the_first_letter_is_raised() -> None:
     assert ru.capitalised("доля «2» в ВПР") == "Доля «2» в ВПР"
     assert ru.capitalised("") == ""
+
+
+def test_a_bound_below_zero_is_not_read_as_a_dash() -> None:
+    assert ru.bounds(-4.9, -1.2, 1) == f"(от{ru.NBSP}−4,9 до{ru.NBSP}−1,2)"
+    assert ru.bounds(-0.04, 1.2, 1) == "(0,0–1,2)" or "−0,0" not in ru.bounds(-0.04, 1.2, 1)

@@ -96,12 +96,17 @@ def _tasks(inputs: Inputs, rows: Sequence[Row], stem: str) -> FigureBlock:
 
 
 def _span(frame: pd.DataFrame, levels: Mapping[str, float]) -> str:
-    """What the title states where no task is below the level: that, or the range where there is no level."""
+    """What the title states where no task is proven below the level: that, or the range where there is no level."""
     if frame["task_level"].isin(list(levels)).any():
-        return "Заданий, выполненных ниже достаточного уровня, нет"
+        return "Ни одно задание не ниже достаточного уровня с учётом погрешности"
     ends = (float(frame["value"].min()), float(frame["value"].max()))
     least, most = (ru.percent(value, int(frame["n"].max())) for value in ends)
     return f"За задания набрано от {least} до {most} баллов"
+
+
+def _points(maximum: float) -> str:
+    word = ru.plural(int(maximum), "балла", "баллов", "баллов")  # after «из»
+    return f"{ru.number(maximum)}{ru.NBSP}{word}"
 
 
 def _between(numbers: pd.Series) -> str:
@@ -166,7 +171,7 @@ def _histogram(inputs: Inputs, subject: str, grade: int, stem: str) -> tuple[Fig
     return (
         FigureBlock(
             id=f"{stem}-scores",
-            title=f"Половина участников набрала не больше {ru.number(median)} из {ru.number(maximum)} баллов: {scope}",
+            title=f"Половина участников набрала не больше {ru.number(median)} из {_points(maximum)}: {scope}",
             subtitle=f"Распределение первичных баллов. Участников {ru.number(len(chosen))}",
             alt="; ".join(
                 f"балл {ru.number(score)}: {ru.number(count)}"

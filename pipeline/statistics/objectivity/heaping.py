@@ -1,0 +1,175 @@
+"""Family 1: totals heap just above the bounds of marks.
+
+Where c is the lowest total of a mark, honest totals run smoothly over c−2, c−1, c; lifting empties c−1 (and, half as
+often, c−2) into c. Three readings: the whole district against a smooth counterfactual (Chetty, Friedman, Olsen,
+Pistaferri 2011; Kleven 2016); each group by an exact conditional test and by the likelihood ratio of lifting; a
+check that needs no distribution (Frandsen 2017).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure, group_sum
+
+DEGREE = 5
+LIFTED = 0.5  # the share of works lifted for which the weights of the ratio are the best
+PART = np.array([0.5, 1.0])  # totals c−2 and c−1: how often they are lifted, in units of the strength
+
+
+@dataclass(frozen=True)
+class Excess:
+    """District-wide: works over the counterfactual at c, and per cut as a share of the counterfactual's works at c."""
+
+    works: float
+    share: float
+    counterfactual: Floats
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Of each group: z of the likelihood-ratio score, the expected z were all lifted with strength 1 (`reach`, about
+    linear in the strength), works in the windows."""
+
+    z: Floats
+    reach: Floats
+    window: Ints
+
+
+def district_excess(counts: Sequence[float], cuts: Sequence[int], degree: int = DEGREE) -> Excess:
+    """Excess mass at the cuts: Poisson regression of the counts of totals 0…T on a polynomial of the total, with a
+    dummy for every total of [c−2, c+1].
+
+    B = Σ over c of (observed − counterfactual) at c and c+1; b = B / counterfactual at c, summed over cuts.
+    """
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    observed = np.asarray(counts, dtype=float)
+    steps = np.linspace(-1, 1, len(observed))
+    inside = sorted({t for c in cuts for t in range(c - 2, c + 2) if 0 <= t < len(observed)})
+    free = len(observed) - len(inside)
+    basis = np.polynomial.legendre.legvander(steps, min(degree, max(1, free - 2)))
+    dummies = np.zeros((len(observed), len(inside)))
+    dummies[inside, np.arange(len(inside))] = 1.0
+    fitted = GLM(observed, np.hstack([basis, dummies]), family=Poisson()).fit()
+    smooth = np.exp(basis @ fitted.params[: basis.shape[1]])
+    upper = sorted({t for c in cuts for t in (c, c + 1) if t < len(observed)})
+    works = float((observed - smooth)[upper].sum())
+    return Excess(works, works / float(smooth[list(cuts)].sum()), smooth)
+
+
+def usual(procedure: Procedure, group: Ints, groups: int) -> Floats:
+    """Probability of each total in each group, groups × totals, were the group like the district around its own mean.
+
+    The district's shape is smooth in the total but for one common strength of heaping, which is no sign of anyone.
+    """
+    totals = procedure.totals
+    counts = np.bincount(totals, minlength=procedure.maximum + 1).astype(float)
+    shape = _smooth(counts, procedure.cuts)
+    n = np.bincount(group, minlength=groups).astype(float)
+    mean = group_sum(totals.astype(float), group, groups) / np.maximum(n, 1)
+    overall, whole = float(totals.mean()), max(float(totals.var()), 1e-6)
+    within = float(((totals - mean[group]) ** 2).sum() / max(1, len(totals) - int((n > 0).sum())))
+    within = min(max(within, 0.2 * whole), whole)
+    between = max(float((n * (mean - overall) ** 2).sum() / max(n.sum(), 1)) - within * groups / max(n.sum(), 1), 0.0)
+    shrunk = overall + (mean - overall) * between / (between + within / np.maximum(n, 1) + 1e-12)
+    steps = np.arange(len(counts))
+    tilt = -0.5 * (steps - shrunk[:, None]) ** 2 / within + 0.5 * (steps - overall) ** 2 / whole
+    weights = shape * np.exp(tilt - tilt.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _smooth(counts: Floats, cuts: Ints) -> Floats:
+    """Poisson fit of the counts by a polynomial of the total and one pattern of heaping common to all cuts."""
+    steps = np.linspace(-1, 1, len(counts))
+    pattern = np.zeros(len(counts))
+    for c in cuts[cuts >= 2]:
+        pattern[c] += 1.0
+        pattern[c - 1] -= 1.0
+        pattern[c - 2] -= 0.5
+    design = np.column_stack([np.polynomial.legendre.legvander(steps, DEGREE), pattern])
+    return np.asarray(np.exp(np.clip(design @ _poisson(design, counts), -30, 30)))
+
+
+def _poisson(design: Floats, counts: Floats) -> Floats:
+    """Coefficients of a log-linear Poisson model, by iteratively reweighted least squares with a slight ridge."""
+    level = np.log(counts + 0.5)
+    ridge = 1e-6 * np.eye(design.shape[1])
+    beta = np.zeros(design.shape[1])
+    for _ in range(12):
+        mean = np.exp(np.clip(level, -20, 20))
+        work = level + (counts - mean) / mean
+        beta = np.linalg.solve(design.T @ (mean[:, None] * design) + ridge, design.T @ (mean * work))
+        level = design @ beta
+    return beta
+
+
+def heap(procedure: Procedure, group: Ints, groups: int) -> Heap:
+    """Score of the likelihood ratio of lifting, per group, given the works in each window, pooled over cuts."""
+    length = procedure.maximum + 1
+    place = group * length + procedure.totals
+    counts = np.bincount(place, minlength=groups * length).reshape(groups, length).astype(float)
+    chances = usual(procedure, group, groups)
+    over = np.zeros(groups)
+    variance, shift, window = np.zeros(groups), np.zeros(groups), np.zeros(groups)
+    for c in procedure.cuts[(procedure.cuts >= 2) & (procedure.cuts < length)]:
+        here, usual_part = counts[:, c - 2 : c + 1], chances[:, c - 2 : c + 1]
+        q = usual_part / usual_part.sum(axis=1, keepdims=True)
+        works = here.sum(axis=1)
+        lifted = _lifted(q, LIFTED)
+        weight = np.log(lifted / q)
+        mean = (q * weight).sum(axis=1)
+        over += (here * weight).sum(axis=1) - works * mean
+        variance += works * ((q * weight**2).sum(axis=1) - mean**2)
+        shift += works * ((lifted * weight).sum(axis=1) - mean) / LIFTED
+        window += works
+    error = np.sqrt(variance)
+    there = error > 0
+    safe = np.where(there, error, 1.0)
+    return Heap(np.where(there, over / safe, 0.0), np.where(there, shift / safe, 0.0), window.astype(np.int64))
+
+
+def _lifted(q: Floats, strength: float) -> Floats:
+    """Chances of c−2, c−1, c after lifting."""
+    gone = q[:, :2] * PART * strength
+    return np.column_stack([q[:, :2] - gone, q[:, 2] + gone.sum(axis=1)])
+
+
+def exact_p(just_above: Sequence[int], works: Sequence[int], chance: Sequence[float]) -> float:
+    """Exact one-sided p of Σ works just above the cuts, given the works of each window.
+
+    Of window w the number at c is binomial(works, chance); windows of all cuts and subjects are added by convolution.
+    1.0 without works.
+    """
+    distribution = np.ones(1)
+    for n, p in zip(works, chance, strict=True):
+        distribution = np.convolve(distribution, stats.binom.pmf(np.arange(n + 1), n, p))
+    return float(min(1.0, distribution[int(sum(just_above)) :].sum()))
+
+
+def windows(procedure: Procedure, group: Ints, groups: int) -> tuple[Ints, Ints, Floats]:
+    """For `exact_p`: works at c, works at c−2…c, and the usual chance of c among them; each groups × cuts."""
+    length = procedure.maximum + 1
+    counts = np.bincount(group * length + procedure.totals, minlength=groups * length).reshape(groups, length)
+    chances = usual(procedure, group, groups)
+    cuts = procedure.cuts[procedure.cuts >= 2]
+    above = counts[:, cuts]
+    inside = np.stack([counts[:, c - 2 : c + 1].sum(axis=1) for c in cuts], axis=1)
+    chance = np.stack([chances[:, c] / chances[:, c - 2 : c + 1].sum(axis=1) for c in cuts], axis=1)
+    return above, inside, chance
+
+
+def frandsen(below: int, at: int, above: int, k: float = 0.0) -> float:
+    """Two-sided p of a heap or a gap at a total (Frandsen 2017): given N(c−1) + N(c) + N(c+1), N(c) is binomial with
+    a chance between (1−k)/(3−k) and (1+k)/(3+k), where k bounds the curvature of the distribution. 1.0 of nothing."""
+    n = below + at + above
+    if n == 0:
+        return 1.0
+    upper = float(stats.binom.sf(at - 1, n, (1 + k) / (3 + k)))
+    lower = float(stats.binom.cdf(at, n, (1 - k) / (3 - k)))
+    return min(1.0, 2 * min(upper, lower))

@@ -1,0 +1,159 @@
+"""Honest districts like the one at hand: its own tasks, schools and classes, simulated from a model fitted to it.
+
+Tasks: P(points | ability) at nodes of ability without an assumed form, by EM (Bock, Aitkin 1981; nonparametric as in
+Rossi, Wang, Ramsay 2002). Schools differ in ability by shrunken means, and in every task by a little (their spread is
+estimated). Measures from outside: linear in the attainment, within and between schools, with normal rests. All chance
+in the result is honest chance: a sign of bias in the data enters only through what all schools share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+from scipy import stats
+
+from pipeline.statistics.objectivity import curves, level
+from pipeline.statistics.objectivity.procedure import Floats, Procedure, group_sum, weighted_median
+from pipeline.statistics.objectivity.standardised import between
+
+NODES = np.linspace(-3.6, 3.6, 25)
+STEPS = 20
+SMOOTH = 0.35  # standard deviations of ability over which curves of tasks are smoothed
+PSEUDO = 1.0  # pupils' weight of the overall distribution of a task at a node
+FREEDOM, LEAST_FREEDOM = 0.4, 4.0  # a spread of schools from a median is known as from so many degrees a school
+LEAST_SPREAD = 0.1  # of schools' shifts, in standard deviations of an outside measure
+USUAL_SPREAD, TRIALS = 0.25, 8
+ITEM_SPREAD = (0.15, 0.6)  # bounds of the spread of tasks between honest schools, logits
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A measure given the attainment: slopes within and between schools, spread of schools and of pupils."""
+
+    centre: float
+    within: float
+    between: float
+    school_spread: float
+    pupil_spread: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """`curves` nodes × tasks × points; `school` mean abilities; `spread` of pupils; `item_spread` in logits."""
+
+    design: Procedure
+    curves: Floats
+    school: Floats
+    spread: float
+    item_spread: float
+    outside: Mapping[str, Outside]
+
+    def draw(self, generator: Generator) -> Procedure:
+        """One honest procedure with the same pupils in the same schools, classes and variants."""
+        design = self.design
+        schools, tasks = design.schools, len(design.maxima)
+        ability = self.school[design.school] + self.spread * generator.normal(size=len(design.school))
+        place = np.interp(ability, NODES, np.arange(len(NODES)))
+        node = (place + generator.random(len(place))).astype(int).clip(0, len(NODES) - 1)
+        tilt = self.item_spread * generator.normal(size=(schools, tasks))
+        points = np.arange(self.curves.shape[2])
+        chance = self.curves[node] * np.exp(tilt[:, :, None] * points)[design.school]
+        reached = np.cumsum(chance, axis=2)
+        drawn = generator.random((len(node), tasks, 1)) * reached[:, :, -1:]
+        scores = (drawn > reached).sum(axis=2)
+        fresh = replace(design, scores=scores, outside={})
+        return replace(fresh, outside={name: self._outside(name, fresh, generator) for name in self.outside})
+
+    def _outside(self, name: str, fresh: Procedure, generator: Generator) -> Floats:
+        one, result = self.outside[name], level.attainment(fresh)
+        n = np.maximum(np.bincount(fresh.school), 1)
+        mean = (group_sum(result, fresh.school, fresh.schools) / n)[fresh.school]
+        known_by = max(LEAST_FREEDOM, FREEDOM * fresh.schools)
+        spread = one.school_spread * np.sqrt(known_by / generator.chisquare(known_by))
+        shift = generator.normal(0, spread, fresh.schools)[fresh.school]
+        rest = generator.normal(0, one.pupil_spread, len(mean))
+        values = one.centre + one.within * (result - mean) + one.between * mean + shift + rest
+        return np.where(np.isfinite(self.design.outside[name]), values, np.nan)
+
+
+def fit(procedure: Procedure) -> Model:
+    """The model of a procedure. ValueError under two schools: there is nothing to compare."""
+    if procedure.schools < 2:
+        raise ValueError("one school cannot be compared with schools alike")
+    table, ability = _em(procedure)
+    n = np.maximum(np.bincount(procedure.school), 1).astype(float)
+    mean = group_sum(ability, procedure.school, procedure.schools) / n
+    variance = float(((ability - mean[procedure.school]) ** 2).sum() / max(1, len(ability) - procedure.schools))
+    spread = between(mean - np.average(mean, weights=n), variance / n, variance)
+    centre = float(np.average(mean, weights=n))
+    shrunk = centre + (mean - centre) * spread / (spread + variance / n + 1e-9)
+    within = float(np.sqrt(max(0.2, 1 - float(np.average((shrunk - centre) ** 2, weights=n)))))
+    outside = {name: _outside(procedure, values) for name, values in procedure.outside.items() if _enough(values)}
+    design = replace(procedure, outside={name: procedure.outside[name] for name in outside})
+    first = Model(design, table, shrunk, within, USUAL_SPREAD, outside)
+    return replace(first, item_spread=_item_spread(first))
+
+
+def _enough(values: Floats) -> bool:
+    return int(np.isfinite(values).sum()) >= level.FEWEST
+
+
+def _em(procedure: Procedure) -> tuple[Floats, Floats]:
+    """Curves of tasks, nodes × tasks × points, and the pupils' expected abilities."""
+    possible = curves.points_possible(procedure.maxima)
+    kinds = possible.shape[1]
+    marked = (procedure.scores[:, :, None] == np.arange(kinds)).reshape(len(procedure.scores), -1).astype(float)
+    overall = marked.mean(axis=0)
+    prior = stats.norm.pdf(NODES)
+    prior /= prior.sum()
+    kernel = np.exp(-0.5 * ((NODES[:, None] - NODES) / SMOOTH) ** 2)
+    ranks = stats.norm.ppf((stats.rankdata(procedure.totals) - 0.5) / len(procedure.totals))
+    posterior = np.exp(-0.5 * ((ranks[:, None] - NODES) / 0.4) ** 2)
+    posterior /= posterior.sum(axis=1, keepdims=True)
+    table = np.empty(0)
+    for _ in range(STEPS):
+        counts = kernel @ (posterior.T @ marked) + PSEUDO * overall + 0.01
+        table = counts.reshape(len(NODES), -1, kinds) * possible
+        table /= table.sum(axis=2, keepdims=True)
+        logs = np.log(np.maximum(table.reshape(len(NODES), -1), 1e-12))
+        posterior = marked @ logs.T + np.log(prior)
+        posterior = np.exp(posterior - posterior.max(axis=1, keepdims=True))
+        posterior /= posterior.sum(axis=1, keepdims=True)
+    return table, posterior @ NODES
+
+
+def _item_spread(model: Model) -> float:
+    """Spread of tasks between schools on the logit scale: that with which the model shows the spread of the data."""
+    generator = np.random.default_rng(0)
+    simulated = sum(_common(model.draw(generator)) for _ in range(TRIALS)) / TRIALS
+    return float(np.clip(model.item_spread * np.sqrt(_common(model.design) / max(simulated, 1e-6)), *ITEM_SPREAD))
+
+
+def _common(procedure: Procedure) -> float:
+    """Between-school variance of standardised residuals of tasks given the total."""
+    usual = curves.answers(procedure)
+    n = np.bincount(procedure.school, minlength=procedure.schools).astype(float)
+    many = n >= 2
+    mean = group_sum(usual.residual / usual.spread, procedure.school, procedure.schools)[many] / n[many, None]
+    error = np.broadcast_to(1 / n[many, None], mean.shape)
+    return between(mean.ravel(), error.ravel(), 1.0)
+
+
+def _outside(procedure: Procedure, values: Floats) -> Outside:
+    known = np.isfinite(values)
+    x, y, of = level.attainment(procedure)[known], values[known], procedure.school[known]
+    n = np.bincount(of, minlength=procedure.schools).astype(float)
+    there, divisor = n > 0, np.maximum(n, 1)
+    mean_x, mean_y = (group_sum(part, of, procedure.schools) / divisor for part in (x, y))
+    deep_x, deep_y = x - mean_x[of], y - mean_y[of]
+    within = float((deep_x * deep_y).sum() / max(float((deep_x**2).sum()), 1e-9))
+    variance = float(((deep_y - within * deep_x) ** 2).sum() / max(1, len(y) - int(there.sum())))
+    slope = level.between_slope(mean_x, mean_y, n.astype(np.int64), within)
+    rest = mean_y - slope * mean_x
+    centre = weighted_median(rest[there], n[there])
+    spread = between((rest - centre)[there], (variance / divisor)[there], max(variance, 1e-9))
+    spread = max(spread, LEAST_SPREAD**2 * float(y.var()))
+    return Outside(centre, within, slope, float(np.sqrt(spread)), float(np.sqrt(variance)))

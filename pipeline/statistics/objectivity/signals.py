@@ -1,0 +1,74 @@
+"""All markers of one procedure, for schools and for classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.statistics.objectivity import heaping, level, similarity, spread, tasks
+from pipeline.statistics.objectivity.curves import Answers, answers
+from pipeline.statistics.objectivity.procedure import OUTSIDE, Floats, Ints, Procedure
+from pipeline.statistics.objectivity.standardised import standardise_skewed
+
+MARKERS = ("heap", "hard", "together", "twins", "narrow", *OUTSIDE)
+LEVEL = "level"  # the outside measures together
+WEIGHT: Mapping[str, float] = {"prior": 1.0, "later": 1.0, "journal": 0.7}  # journals differ more between schools
+ALIKE = 0.5  # usual correlation of two levels: the same results stand in both
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Of each group: pupils; z of every marker (and of `level`); expected z at full strength where it is known."""
+
+    size: Ints
+    z: Mapping[str, Floats]
+    reach: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class Both:
+    """The signals of schools and of their classes, and the school of each class."""
+
+    schools: Signals
+    rooms: Signals
+    school_of_room: Ints
+
+
+def measure(procedure: Procedure) -> Both:
+    """Every marker at both levels; a marker without its data is 0 everywhere."""
+    usual = answers(procedure)
+    alone = similarity.twins(procedure, usual)
+    return Both(
+        _signals(procedure, usual, alone, procedure.school, procedure.schools),
+        _signals(procedure, usual, alone, procedure.room, procedure.rooms),
+        procedure.school_of_room,
+    )
+
+
+def _signals(procedure: Procedure, usual: Answers, alone: Floats, group: Ints, groups: int) -> Signals:
+    size = np.bincount(group, minlength=groups)
+    heap = heaping.heap(procedure, group, groups)
+    hard = tasks.hard_against_easy(procedure, usual, group, groups)
+    levels = {name: level.above_outside(procedure, values, group, groups) for name, values in procedure.outside.items()}
+    z = {
+        "heap": heap.z,
+        "hard": hard.z,
+        "together": similarity.together(usual, group, groups),
+        "twins": standardise_skewed(alone, group, groups).z,
+        "narrow": spread.narrow(procedure, group, groups),
+    }
+    z |= {name: levels[name].z if name in levels else np.zeros(groups) for name in OUTSIDE}
+    scale = _scale([WEIGHT[name] for name in levels])
+    reach = {"heap": heap.reach, "hard": hard.reach}
+    if levels:
+        z[LEVEL] = sum((WEIGHT[name] * one.z for name, one in levels.items()), np.zeros(groups)) / scale
+        reach[LEVEL] = sum((WEIGHT[name] * one.reach for name, one in levels.items()), np.zeros(groups)) / scale
+    return Signals(size, z, reach)
+
+
+def _scale(weights: list[float]) -> float:
+    """Standard deviation of the weighted sum of alike z-values."""
+    total, squares = sum(weights), sum(weight**2 for weight in weights)
+    return float(np.sqrt(squares + ALIKE * (total**2 - squares))) if weights else 1.0

@@ -127,7 +127,7 @@ def test_a_level_is_told_in_words_beside_the_year_before_and_those_who_have_the_
     rows, few = (level(2, 2026), level(3, 2025), whole), CardRules(rows_at_most=1)
     found = made(*rows, rules=few, replaced={"words": words})
     ((name, value, _, before, beside, verdict),) = table(found, "Показатели")
-    assert (value, before, beside) == ("близко к базовому", "базовый", "такой у 2 из 7")
+    assert (value, before, beside) == ("близко к базовому", "базовый", "такой у 2\u00a0из\u00a07")
     assert verdict == "не сравнивается" and "близко" not in name
 
 

@@ -88,7 +88,7 @@ def test_passports_and_directions_exist() -> None:
 def test_files_of_the_repository_exist() -> None:
     files = named(r"(?:config|docs|tests|pipeline)/[^`]+")
     assert len(files) > 10
-    assert sorted(name for name in files if not (ROOT / name).exists() == []
+    assert sorted(name for name in files if not (ROOT / name).exists()) == []
 
 
 def test_data_files_are_those_that_directions_write() -> None:

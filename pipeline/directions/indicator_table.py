@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.directions import judgement, parts
 from pipeline.directions.chapter import Inputs
+from pipeline.indicators.passport import Passport
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, TableBlock, Tone, text
@@ -42,7 +43,7 @@ def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
         heads=HEADS,
         rows=lines,
         source=text("Таблица показателей запуска; файлы и числители — в «как посчитано»."),
-        how=parts.how_counted(current, [f"{passports[i].title}: {passports[i].id}" for i in _ids(current)]),
+        how=parts.how_counted(current, [definition(passports[i]) for i in _ids(current)]),
         legend=_legend(current, lines),
         data=f"data/{inputs.direction.number}_indicators.csv",
     )
@@ -59,6 +60,13 @@ def _legend(rows: Sequence[Row], lines: Sequence[Sequence[Cell]]) -> tuple[str, 
         *([NO_SPREAD] if bare else []),
         *([f"{ALONE} — {NOTHING_BESIDE}"] if alone else []),
     )
+
+
+def definition(passport: Passport) -> str:
+    """«Доля …: участники, получившие «2» / все участники»."""
+    if not (passport.numerator and passport.denominator):
+        return passport.title
+    return f"{passport.title}: {passport.numerator} / {passport.denominator}"
 
 
 def _ids(rows: Sequence[Row]) -> list[str]:

@@ -20,9 +20,20 @@ def strongest(findings: Sequence[Finding], limit: int = AT_MOST) -> list[Finding
 
 def lead(inputs: Inputs, findings: Sequence[Finding]) -> tuple[Block, ...]:
     """The chapter's main conclusions and, in one sentence, what is unknown."""
-    concluded = [finding for finding in findings if finding.kind != "goal"]  # the goal stands at the chapter's end
-    items: list[Text] = [finding.statement for finding in strongest(concluded)]
+    concluded = _told_once([finding for finding in findings if finding.kind != "goal"])  # goals stand at the end
+    items: list[Text] = [finding.statement for finding in concluded[:AT_MOST]]
     rest = len(concluded) - len(items)
     if rest > 0:
-        items.append(text(f"Ещё {ru.counted(rest, 'вывод', 'вывода', 'выводов')} — в таблице показателей ниже."))
+        items.append(text(f"Ещё {ru.counted(rest, 'вывод', 'вывода', 'выводов')} — дальше в главе."))
     return (Paragraphs(tuple(items), role="lead"),) if items else ()
+
+
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """By weight, without those whose numbers all stand in a stronger one: a level beside its own trend."""
+    told: set[str] = set()
+    kept = []
+    for finding in strongest(findings, len(findings)):
+        if not finding.keys or not told.issuperset(finding.keys):
+            kept.append(finding)
+        told.update(finding.keys)
+    return kept

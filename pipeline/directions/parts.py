@@ -89,7 +89,7 @@ def collection(inputs: Inputs) -> tuple[Block, ...]:
             caption="Источники данных направления",
             heads=(Head("Источник", width=2.6), Head("Кто даёт", width=2.2), Head("Получено за годы", width=1.4)),
             rows=rows,
-            source=text("Перечень источников: config/directions.yml; получено — по описи файлов запуска."),
+            source=text("Перечень источников направления; получено — по описи файлов запуска."),
         ),
     )
 

@@ -172,7 +172,7 @@ def table(inputs: Inputs, found: Sequence[Recommendation]) -> tuple[TableBlock, 
             ),
             rows=tuple(line for part in alike.values() for line in _lines(part)),
             source=text(
-                "Правила: config/recommendations; основание — значение отчётного года, отличие которого больше "
+                "Правила рекомендаций направления; основание — значение отчётного года, отличие которого больше "
                 "погрешности."
             ),
             data=f"data/{inputs.direction.number}_recommendations.csv",

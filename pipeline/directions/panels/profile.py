@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.directions import parts, sensitive, weight
 from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.indicator_table import definition
 from pipeline.directions.panels.level_tables import natural
 from pipeline.directions.panels.marks import wrapped
 from pipeline.directions.panels.panel import Panel
@@ -117,7 +118,7 @@ def _figure(
         svg=grid(name, [wrapped(labels[org]) for org in shown], [_head(inputs, column) for column in held], spots),
         source=parts.source_line(rows),
         statement=text("Кружки по строке не складываются: это профиль, а не рейтинг."),
-        how=tuple(text(f"{inputs.passports[c.indicator].title}: {inputs.passports[c.indicator].id}") for c in held),
+        how=tuple(text(definition(inputs.passports[c.indicator])) for c in held),
         data=f"data/{inputs.direction.number}_{stem}.csv",
     )
 

@@ -89,7 +89,7 @@ def write_ege_protocol(folder: Path, population: Population, year: int) -> Path:
 
 def _leavers(population: Population, year: int, subject: str, top: int, mean: float, chosen: float) -> Iterator[Leaver]:
     for school in schools(year):
-        luck = stream(population.seed, "ege", subject, year, school.number)
+        luck = stream(population.seed, "leavers", subject, year, school.number)
         level = mean + 9 * population.ability(school, year, 11)
         for order in range(population.pupils(school, year, 11)):
             if luck.random() >= chosen:

@@ -114,6 +114,14 @@ def test_a_chapter_that_is_not_printed_does_not_speak_on_the_front_page() -> Non
     assert line == main.NOTHING
 
 
+def test_measures_that_chapter_12_tells_together_are_not_told_twice() -> None:
+    one = found("talent", 0.5).assign(id="talent.effect.2025.1")
+    together = found("management_cycle", 0.4).assign(id="management_cycle.measures")
+    assert len(lines(annual(earlier=one), "main")) == 1
+    (line,) = [x for x in lines(annual(earlier=tables.combine("findings", [one, together])), "main") if "Вывод" in x]
+    assert line.startswith("Вывод management_cycle")
+
+
 # --- «Что изменилось» ---------------------------------------------------------------------------------------------
 
 

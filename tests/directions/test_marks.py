@@ -209,7 +209,7 @@ def test_years_are_panels_with_words_from_the_last_step() -> None:
     figure = figures(made(*rows))["vpr-mark-2-years"]
     words = plain(figure.statement).replace(NBSP, " ")
     assert words == (
-        "К предыдущему году с данными: Русский язык, 4 класс — показатель вырос (2025–2026). "
+        "К предыдущему году с данными: показатель вырос (2025–2026) — Русский язык, 4 класс. "
         "За три года (2024–2026) рост: Русский язык, 4 класс."
     )
     assert "2024 — 10,0" in figure.alt
@@ -218,7 +218,7 @@ def test_years_are_panels_with_words_from_the_last_step() -> None:
 def test_a_break_of_the_series_is_named_and_not_claimed() -> None:
     rows = [share(10, 100, school_year=2025, series="old"), share(40, 100)]
     words = plain(figures(made(*rows))["vpr-mark-2-years"].statement).replace(NBSP, " ")
-    assert "Русский язык, 4 класс — ряд прерван: работа или шкала другие (2025–2026)" in words
+    assert "ряд прерван: работа или шкала другие (2025–2026) — Русский язык, 4 класс." in words
     assert "Линия прервана там, где сменилась работа или шкала: Русский язык, 4 класс — 2026." in words
     assert not [word for word in CLAIMS if word in words]
 
@@ -226,7 +226,7 @@ def test_a_break_of_the_series_is_named_and_not_claimed() -> None:
 def test_few_pupils_of_a_year_allow_no_word() -> None:
     rows = [share(1, 9, school_year=2024), share(8, 9)]
     words = plain(figures(made(*rows))["vpr-mark-2-years"].statement).replace(NBSP, " ")
-    assert words.endswith("Русский язык, 4 класс — недостаточно данных (2024, 2026).")
+    assert words.endswith("недостаточно данных (2024, 2026) — Русский язык, 4 класс.")
 
 
 def test_one_year_is_no_panel() -> None:

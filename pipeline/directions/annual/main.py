@@ -19,6 +19,7 @@ OF_ONE_DIRECTION = 2
 SILENT_KINDS = ("recommendation", "goal", "decision")
 NOT_FOR_MAIN = ("data_quality",)  # it has a page of its own
 CHANGE = ".change"  # how panels.dynamics ends the id of a change
+MEASURES = "management_cycle.measures"  # tells of every measure that `<direction>.effect.…` tells of one by one
 NOTHING = "В данных года нет выводов, которые позволял бы сделать интервал."
 
 
@@ -41,6 +42,7 @@ def blocks(inputs: Inputs) -> tuple[Block, ...]:
 
 def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
     """Findings of the front page by weight, and how many with a weight are left to the chapters."""
+    together = MEASURES in set(inputs.earlier["id"])
     spoken = [
         record
         for record in records(inputs.earlier)
@@ -48,6 +50,7 @@ def _chosen(inputs: Inputs) -> tuple[list[Mapping[str, Any]], int]:
         and record["kind"] not in SILENT_KINDS
         and record["direction"] not in NOT_FOR_MAIN
         and inputs.prints(str(record["direction"]))
+        and not (together and ".effect." in str(record["id"]))
         and _stands_among_many(inputs, record)
     ]
     spoken.sort(key=lambda record: (-float(record["weight"]), str(record["id"])))

@@ -85,8 +85,8 @@ def _frame(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> pd.DataFrame:
 
 
 def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> str:
-    """What the last step allows to say in each panel; a break in the series is named."""
-    said = []
+    """What the last step allows to say, panels with the same word together; a break in the series is named."""
+    said: dict[str, list[str]] = {}
     for part in cells:
         last, before = part[-1], part[-2]
         if last["series"] != before["series"]:
@@ -94,10 +94,11 @@ def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> str:
         else:
             verdict = judgement.against_row(last, before, inputs.compare_from)
             words = f"{'' if verdict == 'insufficient' else 'показатель '}{claims.CHANGED[verdict]}"
-        said.append(f"{_name(inputs, last)} — {words} ({_span(before, last)})")
+        said.setdefault(f"{words} ({_span(before, last)})", []).append(_name(inputs, last))
     broken = _breaks(inputs, cells)
     reason = f" Линия прервана там, где сменилась работа или шкала: {'; '.join(broken)}." if broken else ""
-    return f"К предыдущему году с данными: {'; '.join(said)}.{reason}"
+    told = "; ".join(f"{words} — {', '.join(names)}" for words, names in said.items())
+    return f"К предыдущему году с данными: {told}.{reason}"
 
 
 def _span(before: Row, last: Row) -> str:

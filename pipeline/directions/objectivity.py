@@ -1,4 +1,4 @@
-"""02. Objectivity of procedures: ВПР against the journal, the official list of marked organisations."""
+"""02. Objectivity of procedures: ВПР against the journal, signs in the answers, the official list."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import journal, marked
+from pipeline.directions.panels import journal, marked, signs
 from pipeline.directions.panels.panel import joined
 from pipeline.presentation.blocks import Paragraphs, text
 
+OBSERVED = "sittings_observed"
 TABLES = ("group_results", "results", "marked_schools")
 
 
 def analyse(inputs: Inputs) -> Chapter:
     """The chapter from whatever of its sources has come; without any, the honest empty one."""
-    rows = inputs.rows(direction="objectivity")
+    rows = inputs.own_rows()
     if not rows:
         return awaiting.analyse(inputs)
-    panel = joined((journal.panel(inputs), marked.panel(inputs)))
+    panel = joined((signs.panel(inputs), journal.panel(inputs), marked.panel(inputs)))
     table = indicator_table.build(inputs, rows, inputs.compare_from)
     return Chapter(
         code="objectivity",
@@ -39,15 +40,25 @@ def analyse(inputs: Inputs) -> Chapter:
                         ),
                         text(
                             "Сопоставление уверенно лишь там, где порядок проведения и проверки соблюдён; "
-                            "сведения о наблюдении за процедурами за этот год не представлены."
+                            f"{_observed(inputs)}."
                         ),
                     )
                 ),
+                *panel.analysis,
             ),
         },
         findings=panel.findings,
         frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(inputs, rows))},
     )
+
+
+def _observed(inputs: Inputs) -> str:
+    """What is known of the observation of procedures in the report year."""
+    year = inputs.settings.school_year
+    known = inputs.rows(indicator=OBSERVED, level="municipality", school_year=year)
+    if any(row["value"] is not None for row in known):
+        return "доля процедур, за которыми наблюдали, — в таблице показателей"
+    return "сведения о наблюдении за процедурами за этот год не представлены"
 
 
 def _used(inputs: Inputs) -> pd.DataFrame:

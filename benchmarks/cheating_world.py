@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -92,6 +93,11 @@ def district(world: World, cheating: tuple[Cheating, ...], generator: Generator)
     whole = Procedure(scores, MAXIMA, CUTS, school, room, variant, outside)
     absent = [part for one, part in zip(cheating, strength, strict=True) if one.kind == "E"]
     return District(_present(whole, absent[0], ability) if absent else whole, (kind >= 0).astype(np.int64))
+
+
+def districts(world: World, cheating: tuple[Cheating, ...], repeats: int, seed: int) -> Iterator[District]:
+    generator = np.random.default_rng(seed)
+    return (district(world, cheating, generator) for _ in range(repeats))
 
 
 def _who(world: World, cheating: tuple[Cheating, ...], generator: Generator) -> Ints:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.random import Generator
 from scipy import stats
 
-from benchmarks.cheating_world import KINDS, Cheating, District, World, district, honest
+from benchmarks.cheating_world import KINDS, Cheating, District, World, district, districts, honest
 from pipeline.statistics.objectivity import model, reference
 from pipeline.statistics.objectivity.combine import Q, adjusted, stouffer
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
@@ -99,11 +99,6 @@ def _seen(pairs: Sequence[tuple[District, Judged]]) -> Seen:
         np.concatenate(flags).astype(np.int64),
         np.repeat(np.arange(len(pairs)), [len(one.cheats) for one, _ in pairs]),
     )
-
-
-def districts(world: World, cheating: tuple[Cheating, ...], repeats: int, seed: int) -> Iterator[District]:
-    generator = np.random.default_rng(seed)
-    return (district(world, cheating, generator) for _ in range(repeats))
 
 
 def honest_reference(world: World, replicates: int) -> Reference:

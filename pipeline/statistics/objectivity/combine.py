@@ -50,7 +50,9 @@ def _class_p(one: Judged) -> Floats:
 
 def adjusted(p: Mapping[str, Floats]) -> dict[str, Floats]:
     """Benjamini–Hochberg (1995) adjusted p over all values of all procedures at once; nan stays nan."""
-    joined = np.concatenate([np.asarray(values, dtype=float) for values in p.values()]) if p else np.empty(0)
+    if not p:
+        return {}
+    joined = np.concatenate([np.asarray(values, dtype=float) for values in p.values()])
     known = np.isfinite(joined)
     result = np.full(len(joined), np.nan)
     if known.any():

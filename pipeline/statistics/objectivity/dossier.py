@@ -3,17 +3,18 @@ explain them, and what to do. Plain data: words for the page are made where the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
 
+from pipeline.statistics.objectivity.combine import Flags
 from pipeline.statistics.objectivity.evidence import MECHANISMS
 from pipeline.statistics.objectivity.procedure import Floats, Procedure
 from pipeline.statistics.objectivity.reference import Judged, Reference, judge
 
-SPARED = 6  # one school of so many is spoilt at a time
+SPARED = 8  # one school of so many is spoilt at a time
 SINGLE = 0.01  # p under which a marker by itself is named in a dossier
 Spoil = Callable[[Procedure, Generator], Procedure]
 
@@ -42,13 +43,13 @@ class Dossier:
 
 
 def dossier(
-    name: str, judged: Judged, school: int, adjusted: float, class_flags: Sequence[bool] | None = None
+    name: str, judged: Judged, school: int, adjusted: float, class_flags: Flags | None = None
 ) -> Dossier:
     """Of a school of this procedure; at least its strongest marker is named."""
     values = sorted((Marker(key, float(p[school])) for key, p in judged.markers.items()), key=lambda one: one.p)
     spoken = tuple(one for one in values if one.p < SINGLE) or tuple(values[:1])
     rooms = np.nonzero(judged.signals.school_of_room == school)[0]
-    flagged = tuple(int(room) for room in rooms if class_flags is not None and class_flags[int(room)])
+    flagged = tuple(int(room) for room in rooms if class_flags is not None and class_flags[room])
     factors = {one: float(judged.evidence.mechanisms[one][school]) for one in MECHANISMS}
     return Dossier(
         school,
@@ -67,7 +68,7 @@ def power(
 ) -> Floats:
     """Per school: how often it would fall under p `limit` were its results spoilt so; the others stay honest.
 
-    Every replicate spoils one school of six, so that the district remains mostly honest.
+    Every replicate spoils one school of eight, so that the district remains mostly honest.
     """
     generator = np.random.default_rng(seed)
     found, tried = np.zeros(0), np.zeros(0)

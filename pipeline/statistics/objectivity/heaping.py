@@ -17,6 +17,7 @@ from scipy import stats
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure, group_sum
 
 DEGREE = 5
+TOLERANCE = 1e-6
 LIFTED = 0.5  # the share of works lifted for which the weights of the ratio are the best
 PART = np.array([0.5, 1.0])  # totals c−2 and c−1: how often they are lifted, in units of the strength
 
@@ -42,35 +43,25 @@ class Heap:
 
 def district_excess(counts: Sequence[float], cuts: Sequence[int], degree: int = DEGREE) -> Excess:
     """Excess mass at the cuts: Poisson regression of the counts of totals 0…T on a polynomial of the total, with a
-    dummy for every total of [c−2, c+1].
+    dummy for every total of [c−2, c+1], which is the same as leaving these totals out of the fit.
 
     B = Σ over c of (observed − counterfactual) at c and c+1; b = B / counterfactual at c, summed over cuts.
     """
-    from statsmodels.genmod.families import Poisson
-    from statsmodels.genmod.generalized_linear_model import GLM
-
     observed = np.asarray(counts, dtype=float)
-    steps = np.linspace(-1, 1, len(observed))
-    inside = sorted({t for c in cuts for t in range(c - 2, c + 2) if 0 <= t < len(observed)})
-    free = len(observed) - len(inside)
-    basis = np.polynomial.legendre.legvander(steps, min(degree, max(1, free - 2)))
-    dummies = np.zeros((len(observed), len(inside)))
-    dummies[inside, np.arange(len(inside))] = 1.0
-    fitted = GLM(observed, np.hstack([basis, dummies]), family=Poisson()).fit()
-    smooth = np.exp(basis @ fitted.params[: basis.shape[1]])
+    places = np.arange(len(observed))
+    inside = np.isin(places, [t for c in cuts for t in range(c - 2, c + 2)])
+    outside = ~inside
+    free = min(degree, max(1, int(outside.sum()) - 2))
+    basis = np.asarray(np.polynomial.legendre.legvander(np.linspace(-1, 1, len(observed)), free), dtype=float)
+    smooth = np.exp(basis @ _poisson(basis[outside], observed[outside]))
     upper = sorted({t for c in cuts for t in (c, c + 1) if t < len(observed)})
     works = float((observed - smooth)[upper].sum())
     return Excess(works, works / float(smooth[list(cuts)].sum()), smooth)
 
 
-def usual(procedure: Procedure, group: Ints, groups: int) -> Floats:
-    """Probability of each total in each group, groups × totals, were the group like the district around its own mean.
-
-    The district's shape is smooth in the total but for one common strength of heaping, which is no sign of anyone.
-    """
+def usual(procedure: Procedure, shape: Floats, group: Ints, groups: int) -> Floats:
+    """Probability of each total in each group, groups × totals, were it like the district around its own mean."""
     totals = procedure.totals
-    counts = np.bincount(totals, minlength=procedure.maximum + 1).astype(float)
-    shape = _smooth(counts, procedure.cuts)
     n = np.bincount(group, minlength=groups).astype(float)
     mean = group_sum(totals.astype(float), group, groups) / np.maximum(n, 1)
     overall, whole = float(totals.mean()), max(float(totals.var()), 1e-6)
@@ -78,14 +69,17 @@ def usual(procedure: Procedure, group: Ints, groups: int) -> Floats:
     within = min(max(within, 0.2 * whole), whole)
     between = max(float((n * (mean - overall) ** 2).sum() / max(n.sum(), 1)) - within * groups / max(n.sum(), 1), 0.0)
     shrunk = overall + (mean - overall) * between / (between + within / np.maximum(n, 1) + 1e-12)
-    steps = np.arange(len(counts))
+    steps = np.arange(len(shape))
     tilt = -0.5 * (steps - shrunk[:, None]) ** 2 / within + 0.5 * (steps - overall) ** 2 / whole
     weights = shape * np.exp(tilt - tilt.max(axis=1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def _smooth(counts: Floats, cuts: Ints) -> Floats:
-    """Poisson fit of the counts by a polynomial of the total and one pattern of heaping common to all cuts."""
+def shape_of(procedure: Procedure) -> Floats:
+    """The district's totals as a smooth shape but for one common strength of heaping, which is no sign of anyone:
+    Poisson fit of the counts of 0…T by a polynomial of the total and a pattern of heaping common to all cuts."""
+    counts = np.bincount(procedure.totals, minlength=procedure.maximum + 1).astype(float)
+    cuts = procedure.cuts
     steps = np.linspace(-1, 1, len(counts))
     pattern = np.zeros(len(counts))
     for c in cuts[cuts >= 2]:
@@ -105,16 +99,18 @@ def _poisson(design: Floats, counts: Floats) -> Floats:
         mean = np.exp(np.clip(level, -20, 20))
         work = level + (counts - mean) / mean
         beta = np.linalg.solve(design.T @ (mean[:, None] * design) + ridge, design.T @ (mean * work))
-        level = design @ beta
+        before, level = level, design @ beta
+        if np.abs(level - before).max() < TOLERANCE:
+            break
     return beta
 
 
-def heap(procedure: Procedure, group: Ints, groups: int) -> Heap:
+def heap(procedure: Procedure, shape: Floats, group: Ints, groups: int) -> Heap:
     """Score of the likelihood ratio of lifting, per group, given the works in each window, pooled over cuts."""
     length = procedure.maximum + 1
     place = group * length + procedure.totals
     counts = np.bincount(place, minlength=groups * length).reshape(groups, length).astype(float)
-    chances = usual(procedure, group, groups)
+    chances = usual(procedure, shape, group, groups)
     over = np.zeros(groups)
     variance, shift, window = np.zeros(groups), np.zeros(groups), np.zeros(groups)
     for c in procedure.cuts[(procedure.cuts >= 2) & (procedure.cuts < length)]:
@@ -152,11 +148,11 @@ def exact_p(just_above: Sequence[int], works: Sequence[int], chance: Sequence[fl
     return float(min(1.0, distribution[int(sum(just_above)) :].sum()))
 
 
-def windows(procedure: Procedure, group: Ints, groups: int) -> tuple[Ints, Ints, Floats]:
+def windows(procedure: Procedure, shape: Floats, group: Ints, groups: int) -> tuple[Ints, Ints, Floats]:
     """For `exact_p`: works at c, works at c−2…c, and the usual chance of c among them; each groups × cuts."""
     length = procedure.maximum + 1
     counts = np.bincount(group * length + procedure.totals, minlength=groups * length).reshape(groups, length)
-    chances = usual(procedure, group, groups)
+    chances = usual(procedure, shape, group, groups)
     cuts = procedure.cuts[procedure.cuts >= 2]
     above = counts[:, cuts]
     inside = np.stack([counts[:, c - 2 : c + 1].sum(axis=1) for c in cuts], axis=1)

@@ -21,9 +21,11 @@ from pipeline.statistics.objectivity.standardised import between
 
 NODES = np.linspace(-3.6, 3.6, 25)
 STEPS = 20
-SMOOTH = 0.35  # standard deviations of ability over which curves of tasks are smoothed
-PSEUDO = 1.0  # pupils' weight of the overall distribution of a task at a node
+FACTORS = np.linspace(0.8, 1.6, 41)
+SMOOTH = 0.2  # standard deviations of ability over which curves of tasks are smoothed
+PSEUDO = 0.3  # pupils' weight of the overall distribution of a task at a node
 FREEDOM, LEAST_FREEDOM = 0.4, 4.0  # a spread of schools from a median is known as from so many degrees a school
+ALIKE = 0.5  # correlation of the rests of two outside measures
 LEAST_SPREAD = 0.1  # of schools' shifts, in standard deviations of an outside measure
 USUAL_SPREAD, TRIALS = 0.25, 8
 ITEM_SPREAD = (0.15, 0.6)  # bounds of the spread of tasks between honest schools, logits
@@ -65,18 +67,28 @@ class Model:
         drawn = generator.random((len(node), tasks, 1)) * reached[:, :, -1:]
         scores = (drawn > reached).sum(axis=2)
         fresh = replace(design, scores=scores, outside={})
-        return replace(fresh, outside={name: self._outside(name, fresh, generator) for name in self.outside})
+        return replace(fresh, outside=self._outside(fresh, generator))
 
-    def _outside(self, name: str, fresh: Procedure, generator: Generator) -> Floats:
-        one, result = self.outside[name], level.attainment(fresh)
-        n = np.maximum(np.bincount(fresh.school), 1)
-        mean = (group_sum(result, fresh.school, fresh.schools) / n)[fresh.school]
+    def _outside(self, fresh: Procedure, generator: Generator) -> dict[str, Floats]:
+        """Rests of several measures go together: the same results, with their own chance, stand under all of them."""
+        result, school = level.attainment(fresh), fresh.school
+        n = np.maximum(np.bincount(school), 1)
+        mean = (group_sum(result, school, fresh.schools) / n)[school]
         known_by = max(LEAST_FREEDOM, FREEDOM * fresh.schools)
-        spread = one.school_spread * np.sqrt(known_by / generator.chisquare(known_by))
-        shift = generator.normal(0, spread, fresh.schools)[fresh.school]
-        rest = generator.normal(0, one.pupil_spread, len(mean))
-        values = one.centre + one.within * (result - mean) + one.between * mean + shift + rest
-        return np.where(np.isfinite(self.design.outside[name]), values, np.nan)
+        width = np.sqrt(known_by / generator.chisquare(known_by))
+        of_school, of_pupil = generator.normal(size=fresh.schools), generator.normal(size=len(mean))
+        found = {}
+        for name, one in self.outside.items():
+            shift = width * one.school_spread * _alike(of_school, generator)[school]
+            rest = one.pupil_spread * _alike(of_pupil, generator)
+            values = one.centre + one.within * (result - mean) + one.between * mean + shift + rest
+            found[name] = np.where(np.isfinite(self.design.outside[name]), values, np.nan)
+        return found
+
+
+def _alike(common: Floats, generator: Generator) -> Floats:
+    """Standard normal, correlated with the common part."""
+    return np.asarray(np.sqrt(ALIKE) * common + np.sqrt(1 - ALIKE) * generator.normal(size=len(common)))
 
 
 def fit(procedure: Procedure) -> Model:
@@ -93,8 +105,22 @@ def fit(procedure: Procedure) -> Model:
     within = float(np.sqrt(max(0.2, 1 - float(np.average((shrunk - centre) ** 2, weights=n)))))
     outside = {name: _outside(procedure, values) for name, values in procedure.outside.items() if _enough(values)}
     design = replace(procedure, outside={name: procedure.outside[name] for name in outside})
-    first = Model(design, table, shrunk, within, USUAL_SPREAD, outside)
+    scale = _scale(procedure, table, shrunk, within)
+    first = Model(design, table, scale * shrunk, scale * within, USUAL_SPREAD, outside)
     return replace(first, item_spread=_item_spread(first))
+
+
+def _scale(procedure: Procedure, table: Floats, school: Floats, within: float) -> float:
+    """Factor of abilities with which totals spread as the observed ones do: smoothed curves are a little too flat."""
+    points = np.arange(table.shape[2])
+    mean = (table @ points).sum(axis=1)
+    variance = (table @ points**2 - (table @ points) ** 2).sum(axis=1)
+    ability = school[procedure.school] + within * np.random.default_rng(0).normal(size=len(procedure.school))
+    spread = [
+        np.interp(factor * ability, NODES, mean).var() + np.interp(factor * ability, NODES, variance).mean()
+        for factor in FACTORS
+    ]
+    return float(FACTORS[np.abs(np.array(spread) - procedure.totals.var()).argmin()])
 
 
 def _enough(values: Floats) -> bool:

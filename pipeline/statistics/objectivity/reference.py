@@ -6,7 +6,7 @@ estimated roughly, and chance is wider. Deterministic: the seed is an argument, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from pipeline.statistics.objectivity.evidence import Evidence, evidence
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
-from pipeline.statistics.objectivity.signals import Both, Signals, measure
+from pipeline.statistics.objectivity.signals import Both, Signals, join, measure
 
 KNOTS = 10
 UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01])
@@ -106,16 +106,10 @@ class Judged:
 def build(draw: Draw, replicates: int, seed: int) -> Reference:
     """Simulate `replicates` honest districts; `draw` gives one procedure of the district's own design."""
     generator = np.random.default_rng(seed)
-    drawn = [measure(draw(generator)) for _ in range(replicates)]
-    schools = _nulls([one.schools for one in drawn])
-    rooms = _nulls([one.rooms for one in drawn])
-    found = [evidence(one, _p(schools, one.schools), _p(rooms, one.rooms)) for one in drawn]
-    return Reference(
-        schools,
-        rooms,
-        null(np.concatenate([one.schools for one in found]), np.concatenate([one.schools.size for one in drawn])),
-        null(np.concatenate([one.rooms for one in found]), np.concatenate([one.rooms.size for one in drawn])),
-    )
+    drawn = join([measure(draw(generator)) for _ in range(replicates)])
+    schools, rooms = _nulls(drawn.schools), _nulls(drawn.rooms)
+    found = evidence(drawn, _p(schools, drawn.schools), _p(rooms, drawn.rooms))
+    return Reference(schools, rooms, null(found.schools, drawn.schools.size), null(found.rooms, drawn.rooms.size))
 
 
 def judge(procedure: Procedure, reference: Reference) -> Judged:
@@ -133,14 +127,8 @@ def judge(procedure: Procedure, reference: Reference) -> Judged:
     )
 
 
-def _nulls(drawn: Sequence[Signals]) -> dict[str, Null]:
-    size = np.concatenate([one.size for one in drawn])
-    return {
-        name: null(values, size)
-        for name in drawn[0].z
-        for values in [np.concatenate([one.z[name] for one in drawn])]
-        if np.ptp(values) > 0
-    }
+def _nulls(drawn: Signals) -> dict[str, Null]:
+    return {name: null(values, drawn.size) for name, values in drawn.z.items() if np.ptp(values) > 0}
 
 
 def _p(nulls: Mapping[str, Null], signals: Signals) -> dict[str, Floats]:

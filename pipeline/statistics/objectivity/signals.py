@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,18 +38,35 @@ class Both:
 
 def measure(procedure: Procedure) -> Both:
     """Every marker at both levels; a marker without its data is 0 everywhere."""
-    usual = answers(procedure)
+    usual, shape = answers(procedure), heaping.shape_of(procedure)
     alone = similarity.twins(procedure, usual)
     return Both(
-        _signals(procedure, usual, alone, procedure.school, procedure.schools),
-        _signals(procedure, usual, alone, procedure.room, procedure.rooms),
+        _signals(procedure, usual, shape, alone, procedure.school, procedure.schools),
+        _signals(procedure, usual, shape, alone, procedure.room, procedure.rooms),
         procedure.school_of_room,
     )
 
 
-def _signals(procedure: Procedure, usual: Answers, alone: Floats, group: Ints, groups: int) -> Signals:
+def join(several: Sequence[Both]) -> Both:
+    """Districts side by side, schools and classes numbered on."""
+    counts = np.cumsum([0, *(len(one.schools.size) for one in several[:-1])])
+    places = [one.school_of_room + first for one, first in zip(several, counts, strict=True)]
+    return Both(
+        _joined([one.schools for one in several]), _joined([one.rooms for one in several]), np.concatenate(places)
+    )
+
+
+def _joined(several: Sequence[Signals]) -> Signals:
+    return Signals(
+        np.concatenate([one.size for one in several]),
+        {name: np.concatenate([one.z[name] for one in several]) for name in several[0].z},
+        {name: np.concatenate([one.reach[name] for one in several]) for name in several[0].reach},
+    )
+
+
+def _signals(procedure: Procedure, usual: Answers, shape: Floats, alone: Floats, group: Ints, groups: int) -> Signals:
     size = np.bincount(group, minlength=groups)
-    heap = heaping.heap(procedure, group, groups)
+    heap = heaping.heap(procedure, shape, group, groups)
     hard = tasks.hard_against_easy(procedure, usual, group, groups)
     levels = {name: level.above_outside(procedure, values, group, groups) for name, values in procedure.outside.items()}
     z = {

@@ -1,0 +1,108 @@
+"""The search for signs of biased results in the answers of a year: what is found and with what power.
+
+The reference of honest schools is simulated from the works themselves, with a fixed seed: the same data give the same
+signs. For eighteen schools and four works it takes about two seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipeline.directions.panels.answers import Written
+from pipeline.statistics.objectivity import heaping, model, reference, spoiling
+from pipeline.statistics.objectivity.combine import Q, Signs, signs
+from pipeline.statistics.objectivity.dossier import SPARED, Dossier, dossier, power
+from pipeline.statistics.objectivity.procedure import Floats
+from pipeline.statistics.objectivity.reference import Judged
+
+REPLICATES, POWER_REPLICATES, SEED = 120, 8, 20170101
+BANDS = (15, 30, 60)  # pupils: under 15, 15–29, 30–59, 60 and more
+FEWEST_TRIALS = 12
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A school in one work: its dossier, and works just above the bounds of marks, near them, and usual above them."""
+
+    work: Written
+    dossier: Dossier
+    above: int
+    near: int
+    usual: float
+
+    @property
+    def organisation(self) -> str:
+        return self.work.organisations[self.dossier.school]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Signs, strongest first; `tested` schools × works; `power` kind of help × band of size, nan where unknown."""
+
+    works: tuple[Written, ...]
+    signs: tuple[Sign, ...]
+    tested: int
+    power: Mapping[str, Floats]
+
+    @property
+    def organisations(self) -> list[str]:
+        """All that were looked at."""
+        return sorted({one for work in self.works for one in work.organisations})
+
+
+def search(works: Sequence[Written], least: int) -> Search:
+    """Signs in schools of at least `least` pupils in a work."""
+    models = {work.name: model.fit(work.procedure) for work in works}
+    references = {name: reference.build(one.draw, REPLICATES, SEED) for name, one in models.items()}
+    judged = {work.name: _large(reference.judge(work.procedure, references[work.name]), least) for work in works}
+    found = signs(judged)
+    tested = sum(int(np.isfinite(one.combined).sum()) for one in judged.values())
+    named = [sign for work in works for sign in _signs(work, judged[work.name], found)]
+    powers = _power(works, models, references, Q / max(1, tested))
+    return Search(tuple(works), tuple(sorted(named, key=lambda one: one.dossier.p)), tested, powers)
+
+
+def _large(judged: Judged, least: int) -> Judged:
+    """Schools under the limit of comparison are not tested."""
+    return replace(judged, combined=np.where(judged.signals.schools.size >= least, judged.combined, np.nan))
+
+
+def _signs(work: Written, judged: Judged, found: Signs) -> list[Sign]:
+    above, near, chance = heaping.windows(
+        work.procedure, heaping.shape_of(work.procedure), work.procedure.school, work.procedure.schools
+    )
+    return [
+        Sign(
+            work,
+            dossier(work.name, judged, place, float(found.schools[work.name][place]), found.room_flags(work.name)),
+            int(above[place].sum()),
+            int(near[place].sum()),
+            float((near[place] * chance[place]).sum()),
+        )
+        for place in np.nonzero(found.school_flags(work.name))[0].tolist()
+    ]
+
+
+def _power(
+    works: Sequence[Written],
+    models: Mapping[str, model.Model],
+    references: Mapping[str, reference.Reference],
+    limit: float,
+) -> dict[str, Floats]:
+    """By kind and band of size, over all works; a band with few trials is unknown."""
+    found = {}
+    for kind, spoil in spoiling.KINDS.items():
+        seen, tried = np.zeros(len(BANDS) + 1), np.zeros(len(BANDS) + 1)
+        for work in works:
+            size = np.bincount(work.procedure.school)
+            shares = power(models[work.name].draw, spoil, references[work.name], limit, POWER_REPLICATES, SEED)
+            known = np.isfinite(shares)
+            band = np.searchsorted(BANDS, size[known], side="right")
+            seen += np.bincount(band, shares[known], len(seen))
+            tried += np.bincount(band, minlength=len(seen))
+        trials = tried * POWER_REPLICATES / SPARED
+        found[kind] = np.where(trials >= FEWEST_TRIALS, seen / np.maximum(tried, 1), np.nan)
+    return found

@@ -18,9 +18,10 @@ from pipeline.statistics.objectivity.dossier import SPARED, Dossier, dossier, po
 from pipeline.statistics.objectivity.procedure import Floats
 from pipeline.statistics.objectivity.reference import Judged
 
-REPLICATES, POWER_REPLICATES, SEED = 120, 8, 20170101
+REPLICATES, SEED = 100, 20170101
+TRIALS = 32  # districts for the power of each kind, shared by the works
 BANDS = (15, 30, 60)  # pupils: under 15, 15–29, 30–59, 60 and more
-FEWEST_TRIALS = 12
+FEWEST_TRIALS = 5
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,16 @@ def _power(
     limit: float,
 ) -> dict[str, Floats]:
     """By kind and band of size, over all works; a band with few trials is unknown."""
-    found = {}
+    found, replicates = {}, max(SPARED, TRIALS // len(works))
     for kind, spoil in spoiling.KINDS.items():
         seen, tried = np.zeros(len(BANDS) + 1), np.zeros(len(BANDS) + 1)
         for work in works:
             size = np.bincount(work.procedure.school)
-            shares = power(models[work.name].draw, spoil, references[work.name], limit, POWER_REPLICATES, SEED)
+            shares = power(models[work.name].draw, spoil, references[work.name], limit, replicates, SEED)
             known = np.isfinite(shares)
             band = np.searchsorted(BANDS, size[known], side="right")
             seen += np.bincount(band, shares[known], len(seen))
             tried += np.bincount(band, minlength=len(seen))
-        trials = tried * POWER_REPLICATES / SPARED
+        trials = tried * replicates / SPARED
         found[kind] = np.where(trials >= FEWEST_TRIALS, seen / np.maximum(tried, 1), np.nan)
     return found

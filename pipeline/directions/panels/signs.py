@@ -63,11 +63,13 @@ def panel(inputs: Inputs) -> Panel:
     found = search(works, inputs.compare_from)
     internal = inputs.settings.edition == "internal"
     names = listed.names(inputs)
-    blocks: list[Block] = [Paragraphs((_summary(inputs, found),))]
+    power = _power(found)
+    seen = "; что было бы замечено, показывает таблица ниже" if power else ""
+    blocks: list[Block] = [Paragraphs((_summary(inputs, found, seen),))]
     if found.signs and internal:
         blocks.append(_table(inputs, found, names))
     return Panel(
-        monitoring=(*blocks, _power(found)),
+        monitoring=(*blocks, *power),
         analysis=(Paragraphs((text(METHOD), text(LIMITS)), role="note"),),
         findings=tuple(_findings(inputs, found, names)) if internal else (),
         frames={"signs": _frame(inputs, found, names)} if internal else {},
@@ -79,7 +81,7 @@ def _scope(inputs: Inputs, sign: Sign) -> str:
     return scope_of(inputs, {"subject": sign.work.subject, "grade": sign.work.grade, "school_year": year})
 
 
-def _summary(inputs: Inputs, found: Search) -> Text:
+def _summary(inputs: Inputs, found: Search, would: str) -> Text:
     works = ru.counted(len(found.works), "работа", "работы", "работ")
     seen = ru.counted(len(found.organisations), "организация", "организации", "организаций")
     looked = (
@@ -89,13 +91,12 @@ def _summary(inputs: Inputs, found: Search) -> Text:
     flagged = sorted({sign.organisation for sign in found.signs})
     if not flagged:
         return text(
-            f"{looked} Признаков, которые нельзя объяснить случаем, не найдено. Это не доказывает, что их нет: "
-            "что было бы замечено, показывает таблица."
+            f"{looked} Признаков, которые нельзя объяснить случаем, не найдено. Это не доказывает, что их нет{would}."
         )
     count = ru.counted(len(flagged), "организации", "организаций", "организаций")
     return text(
         f"{looked} Признаки, которые трудно объяснить случаем, есть у {count}: это основание для перепроверки работ, "
-        "а не вывод о нарушении. У остальных признаков не найдено; что было бы замечено, показывает таблица."
+        f"а не вывод о нарушении. У остальных признаков не найдено{would}."
     )
 
 
@@ -111,10 +112,13 @@ def _table(inputs: Inputs, found: Search, names: Mapping[str, str]) -> TableBloc
             Head("Признак", width=3.6),
             Head("Сила", width=1.8),
             Head("Честные объяснения", width=2.8),
-            Head("В офици\u00adальном списке", "center", 1.2),
+            Head("В списке", "center", 1.1),
         ),
         rows=tuple(_row(inputs, sign, names, official) for sign in shown),
-        source=text("Источник: индивидуальные результаты ВПР с баллами по заданиям; расчёт."),
+        source=text(
+            "Индивидуальные результаты ВПР с баллами по заданиям; расчёт. «В списке» — в официальном списке "
+            "организаций с признаками."
+        ),
         statement=text(
             "Что делать: предложить перепроверку части работ муниципальной комиссией и наблюдение на следующей "
             "процедуре; до неё результаты этих работ не сравнивать с другими школами."
@@ -166,10 +170,12 @@ def _officially(inputs: Inputs) -> set[tuple[str, str, int]]:
     return set(zip(chosen["org_id"], chosen["subject"], chosen["grade"].astype(int), strict=True))
 
 
-def _power(found: Search) -> TableBlock:
+def _power(found: Search) -> tuple[TableBlock, ...]:
     bands = ("до 15", "15–29", "30–59", "60 и более")
     known = [place for place in range(len(BANDS) + 1) if any(np.isfinite(one[place]) for one in found.power.values())]
-    return TableBlock(
+    if not known:
+        return ()
+    table = TableBlock(
         id="signs-power",
         caption="Что было бы замечено, если бы так было в одной работе одной школы",
         heads=(
@@ -180,12 +186,13 @@ def _power(found: Search) -> TableBlock:
             (Cell(words), *(_chance(float(found.power[kind][place])) for place in known))
             for kind, words in KINDS.items()
         ),
-        source=text("Доля случаев при моделировании на работах этого года, с точностью до десятых долей."),
+        source=text("Моделирование на работах этого года; доли округлены до десятых."),
         statement=text(
             "Малая доля значит: отсутствие признаков у таких школ ничего не доказывает. Помощь во многих работах сразу "
             "видна лучше, чем в одной."
         ),
     )
+    return (table,)
 
 
 def _chance(value: float) -> Cell:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
 
 FEWEST_OF_VARIANT = 100  # a variant written by fewer is read with the curves of all
-PRIOR = 0.5  # pupils' weight of the overall distribution of a task at a total
+PRIOR = 0.005  # weight of the overall distribution of a task at a total
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,27 @@ def _table(scores: Ints, totals: Ints, maxima: Ints) -> Floats:
     tasks, length, kinds = len(maxima), int(maxima.sum()) + 1, int(maxima.max()) + 1
     place = (totals[:, None] * tasks + np.arange(tasks)) * kinds + scores
     counts = np.bincount(place.ravel(), minlength=length * tasks * kinds).reshape(length, tasks, kinds).astype(float)
-    steps = np.arange(length)
-    width = np.clip(1.2 * (1000 / max(1, len(scores))) ** 0.2 * np.sqrt(length / 21), 0.5, 4.0)
-    kernel = np.exp(-0.5 * ((steps[:, None] - steps) / width) ** 2)
-    smooth = np.tensordot(kernel, counts, axes=1)
+    here = counts[:, 0].sum(axis=1)
+    smoother = _local_linear(here, len(scores))
     overall = counts.sum(axis=0) / max(1, len(scores))
-    possible = points_possible(maxima)
-    smooth = (smooth + PRIOR * (overall + 0.02)) * possible
+    known = smoother.sum(axis=1)  # 1 where pupils are near, 0 where none is
+    smooth = np.maximum(np.tensordot(smoother, counts / np.maximum(here, 1)[:, None, None], axes=1), 0.0)
+    smooth = (smooth + (np.where(known > 0.5, PRIOR, 1.0))[:, None, None] * (overall + 0.02)) * points_possible(maxima)
     return np.asarray(smooth / smooth.sum(axis=2, keepdims=True))
+
+
+def _local_linear(pupils: Floats, n: int) -> Floats:
+    """Weights of totals for the smoothed value at each total, by local lines (Fan, Gijbels 1996, ch. 3): a mean of
+    neighbours alone would be wrong at both ends, where strong and weak schools sit."""
+    steps = np.arange(len(pupils))
+    width = np.clip(1.2 * (1000 / max(1, n)) ** 0.2 * np.sqrt(len(pupils) / 21), 0.5, 4.0)
+    apart = steps - steps[:, None]
+    weight = np.exp(-0.5 * (apart / width) ** 2) * pupils
+    zero, one, two = ((weight * apart**power).sum(axis=1, keepdims=True) for power in range(3))
+    bent = weight * (two - apart * one)
+    scale = zero * two - one**2
+    line = scale > 1e-6 * zero**2 + 1e-12
+    return np.asarray(np.where(line, bent / np.where(line, scale, 1.0), weight / np.maximum(zero, 1e-12)))
 
 
 def points_possible(maxima: Ints) -> NDArray[np.bool_]:

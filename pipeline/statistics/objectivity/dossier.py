@@ -12,7 +12,8 @@ from numpy.random import Generator
 from pipeline.statistics.objectivity.combine import Flags
 from pipeline.statistics.objectivity.evidence import MECHANISMS
 from pipeline.statistics.objectivity.procedure import Floats, Procedure
-from pipeline.statistics.objectivity.reference import Judged, Reference, judge
+from pipeline.statistics.objectivity.reference import Judged, Reference, judge_signals
+from pipeline.statistics.objectivity.signals import join, measure
 
 SPARED = 8  # one school of so many is spoilt at a time
 SINGLE = 0.01  # p under which a marker by itself is named in a dossier
@@ -42,9 +43,7 @@ class Dossier:
     classes: tuple[int, ...] = ()
 
 
-def dossier(
-    name: str, judged: Judged, school: int, adjusted: float, class_flags: Flags | None = None
-) -> Dossier:
+def dossier(name: str, judged: Judged, school: int, adjusted: float, class_flags: Flags | None = None) -> Dossier:
     """Of a school of this procedure; at least its strongest marker is named."""
     values = sorted((Marker(key, float(p[school])) for key, p in judged.markers.items()), key=lambda one: one.p)
     spoken = tuple(one for one in values if one.p < SINGLE) or tuple(values[:1])
@@ -71,15 +70,14 @@ def power(
     Every replicate spoils one school of eight, so that the district remains mostly honest.
     """
     generator = np.random.default_rng(seed)
-    found, tried = np.zeros(0), np.zeros(0)
+    measured, spoilt = [], []
     for replicate in range(replicates):
         honest = draw(generator)
-        chosen = np.arange(honest.schools) % SPARED == replicate % SPARED
-        spoilt = spoil(honest, generator)
-        mixed = np.where(chosen[honest.school][:, None], spoilt.scores, honest.scores)
-        judged = judge(replace(honest, scores=mixed), reference)
-        if not len(found):
-            found, tried = np.zeros(honest.schools), np.zeros(honest.schools)
-        found += (judged.combined <= limit) & chosen
-        tried += chosen
-    return np.asarray(np.where(tried > 0, found / np.maximum(tried, 1), np.nan))
+        chosen = (np.arange(honest.schools) + replicate) % SPARED == 0
+        helped = np.where(chosen[honest.school][:, None], spoil(honest, generator).scores, honest.scores)
+        measured.append(measure(replace(honest, scores=helped)))
+        spoilt.append(chosen)
+    seen = judge_signals(join(measured), reference).combined.reshape(replicates, -1) <= limit
+    tried = np.stack(spoilt)
+    count = tried.sum(axis=0)
+    return np.asarray(np.where(count > 0, (seen & tried).sum(axis=0) / np.maximum(count, 1), np.nan))

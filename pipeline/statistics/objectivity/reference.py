@@ -114,7 +114,11 @@ def build(draw: Draw, replicates: int, seed: int) -> Reference:
 
 def judge(procedure: Procedure, reference: Reference) -> Judged:
     """p-values of a real procedure."""
-    both = measure(procedure)
+    return judge_signals(measure(procedure), reference)
+
+
+def judge_signals(both: Both, reference: Reference) -> Judged:
+    """p-values of what has been measured already, of one district or of several joined."""
     schools, rooms = _p(reference.schools, both.schools), _p(reference.rooms, both.rooms)
     found = evidence(both, schools, rooms)
     return Judged(

@@ -14,7 +14,7 @@ from scipy import stats
 from pipeline.statistics.objectivity.procedure import Floats, Ints, group_sum, weighted_median
 
 CHI2_MEDIAN = float(stats.chi2.ppf(0.5, 1))
-STEPS = np.concatenate([[0.0], np.geomspace(1e-3, 10.0, 60)])  # τ² in units of σ²
+STEPS = np.concatenate([[0.0], np.geomspace(1e-3, 10.0, 40)])  # τ² in units of σ²
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def standardise_skewed(values: Floats, group: Ints, groups: int) -> Standardised
 def from_means(mean: Floats, squared_error: Floats, unit: float) -> Standardised:
     """z of means whose sampling variances are known (inf: no mean); `unit` scales the search for τ²."""
     there = np.isfinite(squared_error)
-    centre = weighted_median(mean[there], 1 / squared_error[there])
+    typical = float(np.median(squared_error[there]))
+    centre = weighted_median(mean[there], 1 / (squared_error[there] + typical))  # no group is the centre by its size
     deviation = np.where(there, mean - centre, 0.0)
     tau = between(deviation[there], squared_error[there], unit)
     error = np.sqrt(squared_error + tau)

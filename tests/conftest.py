@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine and every day, and no clock: a failure is about the code.
+settings.register_profile("msoko", derandomize=True, deadline=None)
+settings.load_profile("msoko")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,6 +13,7 @@ a standard deviation of 0.1 and 0.2 logit) the plain test at 5 % finds one in .1
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -182,9 +183,12 @@ def dispersion(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> float:
     if len(size) < PER_PUPIL:
         return 1.0
     import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     design = sm.add_constant(score - score.mean())
-    fitted = sm.GLM(np.column_stack([count, size - count]), design, family=sm.families.Binomial()).fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # years that lie on the line: no spread, so 1
+        fitted = sm.GLM(np.column_stack([count, size - count]), design, family=sm.families.Binomial()).fit()
     return max(1.0, float(fitted.pearson_chi2 / fitted.df_resid))
 
 

@@ -156,3 +156,8 @@ def test_mirror_order_and_shift_of_years(counts: list[int], shift: int) -> None:
     assert mirrored.word == {RISE: FALL, FALL: RISE}.get(found.word, found.word)
     backwards = trend([Point(-p.year, p.share) for p in points], 10)
     assert backwards.word == {RISE: FALL, FALL: RISE}.get(found.word, found.word)
+
+
+def test_years_that_lie_on_the_line_have_no_spread_and_no_warning() -> None:
+    assert dispersion([1, 1, 1, 1], [80] * 4, [1, 2, 3, 4]) == 1
+    assert trend(years(1, 1, 1, 1, n=80), 10).word == "без доказанных изменений"

@@ -63,7 +63,8 @@ def between_slope(x: Floats, y: Floats, n: Ints, within: float) -> float:
     slope = within
     bounded = weight
     for _ in range(3):
-        centre_x, centre_y = np.average(x, weights=bounded), np.average(y, weights=bounded)
+        whole = bounded.sum()
+        centre_x, centre_y = (bounded * x).sum() / whole, (bounded * y).sum() / whole
         squares = float((bounded * (x - centre_x) ** 2).sum())
         if squares <= 0:
             return within

@@ -14,7 +14,7 @@ from scipy import stats
 from pipeline.statistics.objectivity.procedure import Floats, Ints, group_sum, weighted_median
 
 CHI2_MEDIAN = float(stats.chi2.ppf(0.5, 1))
-STEPS = np.concatenate([[0.0], np.geomspace(1e-3, 10.0, 40)])  # τ² in units of σ²
+STEPS = np.concatenate([[0.0], np.geomspace(1e-3, 10.0, 28)])  # τ² in units of σ²
 
 
 @dataclass(frozen=True)

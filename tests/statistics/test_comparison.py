@@ -12,12 +12,15 @@ from pipeline.statistics.comparison import (
     verdict_against,
     verdict_against_rest,
 )
+from tests.statistics.references import Check
 
 SHARES = st.integers(10, 200).flatmap(lambda n: st.builds(Share, st.integers(0, n), st.just(n)))
 LEAST = 10
 
 
-# Newcombe 1998 (Statistics in Medicine 17, 873), table II, method 10.
+METHOD_10 = "Newcombe 1998, Statistics in Medicine 17, 873, table II, method 10"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "lower", "upper"),
     [
@@ -27,10 +30,11 @@ LEAST = 10
         (Share(5, 56), Share(0, 29), -0.0381, 0.1926),
     ],
 )
-def test_difference_as_published(first: Share, second: Share, lower: float, upper: float) -> None:
+def test_difference_as_published(first: Share, second: Share, lower: float, upper: float, reference: Check) -> None:
     found = difference(first, second)
     assert found.value == pytest.approx(first.numerator / first.n - second.numerator / second.n)
-    assert (found.lower, found.upper) == (pytest.approx(lower, abs=1e-4), pytest.approx(upper, abs=1e-4))
+    what = f"difference of {first.numerator} of {first.n} and {second.numerator} of {second.n}: 95 % bounds"
+    reference(what, (found.lower, found.upper), (lower, upper), METHOD_10, abs=1e-4)
 
 
 @given(SHARES, SHARES)

@@ -48,6 +48,39 @@ def mean_t(mean: ArrayLike, deviation: ArrayLike, n: ArrayLike, confidence: floa
     return np.where(enough, mean - half, np.nan), np.where(enough, mean + half, np.nan)
 
 
+def at_least(counts: ArrayLike, confidence: float = CONFIDENCE) -> tuple[NDArray[np.float64], Bounds]:
+    """Shares of those who reached each level or a higher one, with Wilson's bounds: `counts` from the lowest level up
+    (marks 2, 3, 4, 5 → shares of ≥ 2, ≥ 3, ≥ 4, ≥ 5). Missing of nobody. Levels are never averaged as numbers."""
+    given = _levels(counts)
+    reached = given[::-1].cumsum()[::-1]
+    whole = np.full(len(given), given.sum())
+    shares = reached / whole if given.sum() else np.full(len(given), np.nan)
+    return shares, wilson(reached, whole, confidence)
+
+
+def sison_glaz(counts: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
+    """Bounds that hold for the shares of all levels at once (Sison and Glaz 1995, JASA 90, 366). Missing of nobody.
+
+    Of one level that all reached the share is 1, without bounds of another value.
+    """
+    from statsmodels.stats.proportion import multinomial_proportions_confint
+
+    given = _levels(counts)
+    if not given.sum():
+        return np.full(len(given), np.nan), np.full(len(given), np.nan)
+    if len(given) == 1:
+        return np.ones(1), np.ones(1)
+    found = np.asarray(multinomial_proportions_confint(given, alpha=1 - confidence, method="sison-glaz"), dtype=float)
+    return found[:, 0], found[:, 1]
+
+
+def _levels(counts: ArrayLike) -> NDArray[np.float64]:
+    given = np.asarray(counts, dtype=float).ravel()
+    if not np.isfinite(given).all() or (given < 0).any() or (given != np.floor(given)).any():
+        raise ValueError("counts of levels are whole numbers from 0")
+    return given
+
+
 def _share_interval(x: ArrayLike, n: ArrayLike, confidence: float, method: str) -> Bounds:
     from statsmodels.stats.proportion import proportion_confint
 

@@ -115,19 +115,26 @@ class Apart:
 
 
 def apart(
-    scores: ArrayLike, maxima: Sequence[float], names: Sequence[Hashable], school: Sequence[Hashable], least: int = 1
+    scores: ArrayLike,
+    maxima: Sequence[float],
+    names: Sequence[Hashable],
+    school: Sequence[Hashable],
+    least: int = 1,
+    variant: Sequence[Hashable] | None = None,
 ) -> tuple[Apart, ...]:
     """Tasks that a school does worse or better than its own total lets expect.
 
     Mantel 1963 (JASA 58, 690): the school's points against their expectation and variance among all pupils with the
-    same total. Schools with fewer than `least` pupils have no value. Schools sorted by name, tasks as given.
+    same total (and the same variant, where it is given). Schools with fewer than `least` pupils have no value. Schools
+    sorted by name, tasks as given.
     """
     given = np.asarray(scores, dtype=float)
     table, _ = _complete(given, maxima, names)
-    if len(school) != len(given):
-        raise ValueError("a school is needed for each pupil")
-    member = [name for name, row in zip(school, np.isfinite(given).all(axis=1), strict=True) if row]
-    total = np.unique(table.sum(axis=1).round(6), return_inverse=True)[1]
+    if len(school) != len(given) or (variant is not None and len(variant) != len(given)):
+        raise ValueError("a school (and a variant, if any) is needed for each pupil")
+    whole = np.isfinite(given).all(axis=1)
+    member = [name for name, row in zip(school, whole, strict=True) if row]
+    total = _strata(table.sum(axis=1).round(6), None if variant is None else np.asarray(variant, dtype=str)[whole])
     found = []
     for label in sorted(set(member), key=str):
         inside = np.array([one == label for one in member])
@@ -142,6 +149,15 @@ def apart(
                 continue
             found.append((label, task, n, beyond / n / maxima[place], beyond / variance**0.5, ""))
     return _judged(found)
+
+
+def _strata(totals: Floats, variants: NDArray[np.str_] | None) -> NDArray[np.int64]:
+    """A number for each total, or for each total of each variant."""
+    of_total = np.unique(totals, return_inverse=True)[1]
+    if variants is None:
+        return np.asarray(of_total, dtype=np.int64)
+    of_variant = np.unique(variants, return_inverse=True)[1]
+    return np.asarray(np.unique(of_total + (of_total.max() + 1) * of_variant, return_inverse=True)[1], dtype=np.int64)
 
 
 def _judged(found: Sequence[tuple[Hashable, Hashable, int, float, float, str]]) -> tuple[Apart, ...]:

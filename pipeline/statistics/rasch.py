@@ -58,29 +58,36 @@ def fit(scores: ArrayLike, names: Sequence[Hashable], *, sd: float | None = None
 
     Raises ValueError for scores that are not whole points.
     """
+    points = whole_points(scores, names)
+    if len(points) < max(2, fewest):
+        return Rasch("insufficient", LITTLE, n=len(points))
+    reasons = [unfit(points[:, place]) for place in range(len(names))]
+    kept = [place for place, reason in enumerate(reasons) if not reason]
+    if len(kept) < 2:
+        return Rasch("insufficient", FEW_TASKS, n=len(points))
+    found = _maximised(points[:, kept], sd)
+    if found is None:
+        return Rasch("insufficient", NOT_CONVERGED, n=len(points))
+    steps, errors, spread, loglik = found
+    fitted = dict(zip(kept, zip(steps, errors, strict=True), strict=True))
+    tasks = tuple(Task(name, *fitted.get(at, ((), ())), reasons[at]) for at, name in enumerate(names))
+    return Rasch("estimated", "", tasks, spread, loglik, len(points))
+
+
+def whole_points(scores: ArrayLike, names: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Rows without a gap as whole points. ValueError for other shapes and for scores that are not whole points."""
     given = np.asarray(scores, dtype=float)
     if given.ndim != 2 or given.shape[1] != len(names):
         raise ValueError("scores are pupils × tasks, with a name for each task")
     table = given[np.isfinite(given).all(axis=1)]
     if (table < 0).any() or (table != np.floor(table)).any():
         raise ValueError("scores are whole points from 0")
-    if len(table) < max(2, fewest):
-        return Rasch("insufficient", LITTLE, n=len(table))
-    points = table.astype(np.int64)
-    reasons = [_unfit(points[:, place]) for place in range(len(names))]
-    kept = [place for place, reason in enumerate(reasons) if not reason]
-    if len(kept) < 2:
-        return Rasch("insufficient", FEW_TASKS, n=len(table))
-    found = _maximised(points[:, kept], sd)
-    if found is None:
-        return Rasch("insufficient", NOT_CONVERGED, n=len(table))
-    steps, errors, spread, loglik = found
-    fitted = dict(zip(kept, zip(steps, errors, strict=True), strict=True))
-    tasks = tuple(Task(name, *fitted.get(at, ((), ())), reasons[at]) for at, name in enumerate(names))
-    return Rasch("estimated", "", tasks, spread, loglik, len(table))
+    points: NDArray[np.int64] = table.astype(np.int64)
+    return points
 
 
-def _unfit(points: NDArray[np.int64]) -> str:
+def unfit(points: NDArray[np.int64]) -> str:
+    """Why nothing can be estimated of one task; empty where it can."""
     if np.ptp(points) == 0:
         return "у всех один балл за задание"
     return "" if (np.bincount(points) > 0).all() else "какого-то балла не получил никто"
@@ -102,7 +109,7 @@ def _maximised(
         loglik, by_steps, by_spread = _likelihood(np.split(place[: ends[-1]], ends[:-1]), spread, counts, totals)
         return -loglik, -np.concatenate([by_steps, [by_spread] if sd is None else []])
 
-    start = np.concatenate([_start(count) for count in counts] + ([np.zeros(1)] if sd is None else []))
+    start = np.concatenate([first_steps(count) for count in counts] + ([np.zeros(1)] if sd is None else []))
     found = optimize.minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-6 * len(points)})
     if not np.isfinite(found.fun) or np.abs(found.jac).max() > 1e-3 * len(points):
         return None
@@ -113,7 +120,7 @@ def _maximised(
     return [tuple(map(float, part)) for part in steps], [tuple(map(float, part)) for part in errors], spread, -found.fun
 
 
-def _start(count: NDArray[np.int64]) -> Floats:
+def first_steps(count: NDArray[np.int64]) -> Floats:
     """Log odds of neighbouring scores, as if all pupils were alike."""
     return np.asarray(np.log(count[:-1] / count[1:]))
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from pipeline.statistics.intervals import clopper_pearson, jeffreys, mean_t, wilson
+from pipeline.statistics.intervals import at_least, clopper_pearson, jeffreys, mean_t, sison_glaz, wilson
+from tests.statistics.references import Check
 
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -113,3 +114,43 @@ def test_one_value_has_no_spread() -> None:
     lower, upper = mean_t(0.5, np.nan, 1)
     assert np.isnan(lower)
     assert np.isnan(upper)
+
+
+# --- several levels --------------------------------------------------------------------------------------------------
+def test_simultaneous_bounds_as_published(reference: Check) -> None:
+    """Sison and Glaz 1995, example 1, by the R package MultinomialCI."""
+    lower = [0.07922912, 0.11349036, 0.11563169, 0.08565310, 0.09207709, 0.14561028, 0.08351178]
+    upper = [0.1643361, 0.1985973, 0.2007386, 0.1707601, 0.1771840, 0.2307172, 0.1686187]
+    found = sison_glaz([56, 72, 73, 59, 62, 87, 58])
+    source = "Sison and Glaz 1995, JASA 90, 366, example 1, by MultinomialCI (R)"
+    reference("Sison–Glaz of 56, 72, 73, 59, 62, 87, 58: lower", list(found[0]), lower, source, abs=5e-5)
+    reference("Sison–Glaz of 56, 72, 73, 59, 62, 87, 58: upper", list(found[1]), upper, source, abs=5e-5)
+
+
+def test_reached_levels_are_cumulative_shares_with_wilson(reference: Check) -> None:
+    """Marks 2, 3, 4, 5 of 263 pupils: 182, 30, 36, 15; «3» and higher is 81 of 263, Newcombe's own example."""
+    shares, (lower, upper) = at_least([182, 30, 36, 15])
+    assert shares == pytest.approx([1, 81 / 263, 51 / 263, 15 / 263])
+    source = "Newcombe 1998, Statistics in Medicine 17, 857, table I"
+    reference("cumulative share 81 of 263", (lower[1], upper[1]), (0.2552885, 0.3662096), source, abs=1e-7)
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=6))
+def test_levels_hold_their_shares(counts: list[int]) -> None:
+    shares, (lower, upper) = at_least(counts)
+    several = sison_glaz(counts)
+    if not sum(counts):
+        assert np.isnan([*shares, *lower, *upper, *several[0]]).all()
+        return
+    assert (np.diff(shares) <= 0).all()
+    assert ((lower <= shares) & (shares <= upper)).all()
+    own = np.array(counts) / sum(counts)
+    assert ((several[0] <= own + 1e-12) & (own <= several[1] + 1e-12)).all()
+    assert ((several[0] >= 0) & (several[1] <= 1)).all()
+
+
+def test_levels_that_are_no_counts_are_refused() -> None:
+    assert sison_glaz([7]) == (pytest.approx([1.0]), pytest.approx([1.0]))
+    for wrong in ([1, -1], [0.5, 1], [np.nan, 1]):
+        with pytest.raises(ValueError, match="whole numbers"):
+            at_least(wrong)

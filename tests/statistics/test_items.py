@@ -119,3 +119,18 @@ def test_schools_that_cannot_be_compared() -> None:
     found = apart([[1, 1], [0, 0], [0, 1]], [1, 1], "xy", ["a", "b", "b"], least=2)
     assert [one.reason for one in found] == [items.LITTLE] * 2 + [items.NO_ONE_ELSE] * 2
     assert np.isnan([one.p_adjusted for one in found]).all()
+
+
+def test_variants_are_compared_within_themselves() -> None:
+    """The second variant has a harder first task; a school that wrote only it is no worse at it."""
+    table, school = drawn(5)
+    variant = ["2" if one < 3 else "12"[number % 2] for number, one in enumerate(school)]
+    harder = np.array([one == "2" for one in variant])
+    table[harder & (np.random.default_rng(2).random(len(table)) < 0.95), 0] = 0
+    mixed = apart(table, [1] * 10, range(10), school)
+    within = apart(table, [1] * 10, range(10), school, variant=variant)
+    wrongly = {one.school for one in mixed if one.task == 0 and one.difference < 0 and one.p_adjusted < 0.05}
+    assert {0, 1} <= wrongly <= {0, 1, 2}
+    assert not [one for one in within if one.p_adjusted < 0.05]
+    with pytest.raises(ValueError, match="variant"):
+        apart(table, [1] * 10, range(10), school, variant=variant[1:])

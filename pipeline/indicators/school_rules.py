@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, model_validator
 
 from pipeline.settings import Strict, load_model
 
@@ -70,7 +70,8 @@ class ListRule(Strict):
 
     A test is low when the share of its participants under the minimum is `threshold` or more. `in_year`: low tests (or
     procedures) of one year that suffice; `same_in_years`: years running in which one and the same is low; `joined`:
-    whether both conditions are needed or one, `unclear` where the act can be read either way.
+    whether both conditions are needed or one, `unclear` where the act can be read either way. `training`: made up for
+    synthetic data; it never touches a real territory.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -86,15 +87,31 @@ class ListRule(Strict):
     joined: Literal["all", "any", "unclear"] = "any"
     least: StrictInt = Field(default=1, ge=1)
     territories: tuple[str, ...] = ()
+    training: bool = False
+
+    @model_validator(mode="after")
+    def _training_stays_at_home(self) -> ListRule:
+        if self.training and not self.territories:
+            raise ValueError("учебное правило (training) должно называть свои territories")
+        return self
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """`all`, `any`: the ways in which the two conditions may be joined; one way where there is one condition."""
+        if self.in_year is None or self.same_in_years is None:
+            return ("any",)
+        return ("all", "any") if self.joined == "unclear" else (self.joined,)
 
     @property
     def exact(self) -> Fraction:
         """The threshold as it is written: 0.3 is three tenths."""
         return Fraction(str(self.threshold))
 
-    def holds(self, school_year: int, territory: str) -> bool:
+    def holds(self, school_year: int, territory: str, *, synthetic: bool = False) -> bool:
+        """In force for a territory; a training rule only where the data are synthetic too."""
         in_force = self.from_year <= school_year and (self.to_year is None or school_year <= self.to_year)
-        return in_force and (not self.territories or territory in self.territories)
+        here = not self.territories or territory in self.territories
+        return in_force and here and (synthetic or not self.training)
 
 
 class ListRules(Strict):

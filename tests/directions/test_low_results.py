@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.panels import (
@@ -110,10 +111,25 @@ def schools_of_the_rule() -> list[dict[str, Any]]:
 
 
 def test_no_rule_is_invented() -> None:
-    assert RULES.lists == ()
+    """The one that ships is for the synthetic territory, and says so."""
+    assert [(rule.training, rule.territories) for rule in RULES.lists] == [(True, ("demo",))]
+    assert "учебное правило, не приказ" in RULES.lists[0].title
     panel = formal_rule.panel(inputs("low_results", *schools_of_the_rule()))
     assert panel.findings == ()
-    assert "config/norms/low_results.yml" in plain(panel.monitoring[0].items[0])
+    assert "без номера и даты приказа" in plain(panel.monitoring[0].items[0])
+    assert "config/" not in plain(panel.monitoring[0].items[0])
+
+
+def test_a_training_rule_never_touches_a_real_territory() -> None:
+    given = ruled(inputs("low_results", *schools_of_the_rule()), training=True, territories=("town",))
+    assert not given.profile.synthetic
+    assert "не внесено" in plain(formal_rule.panel(given).monitoring[0].items[0])
+    synthetic = replace(given, profile=given.profile.model_copy(update={"synthetic": True}))
+    found = formal_rule.panel(synthetic)
+    assert "приказа нет" in plain(table(found, "rule-shnor").source)
+    assert found.findings[0].strength == "учебное правило, не приказ"
+    with pytest.raises(ValueError, match="territories"):
+        ruled(given, training=True)
 
 
 def test_the_rule_is_applied_exactly_and_its_act_is_named() -> None:
@@ -121,26 +137,99 @@ def test_the_rule_is_applied_exactly_and_its_act_is_named() -> None:
     assert list(words(panel)) == ["rule.shnor.s1"]
     found = table(panel, "rule-shnor")
     assert "№ 1-проба от 31.01.2026" in plain(found.source)
-    assert cells(found)["МБОУ «СОШ № 1»"][:3] == ["2", "×", "есть"]
-    assert cells(found)["МБОУ «СОШ № 2»"][:3] == ["1", "×", "нет"]
+    first, second = (cells(found)[f"МБОУ «СОШ № {org}»"] for org in (1, 2))
+    assert (
+        spaced(first[0])
+        == "ВПР, русский язык, 4 класс: 30,0 % (21,9–39,6); ОГЭ, русский язык, 9 класс: 3 из 10 (11–60 %)"
+    )
+    assert first[1:3] == ["×", "есть"]
+    assert spaced(second[0]) == "ВПР, русский язык, 4 класс: 40,0 % (30,9–49,8)"
+    assert second[1:3] == ["×", "нет"]
 
 
 def test_beside_the_flag_stands_how_likely_it_is_true() -> None:
     """3 of 10 borrow from schools at a tenth, so two tests truly over the line are not likely."""
     panel = formal_rule.panel(ruled(inputs("low_results", *schools_of_the_rule())))
-    said = cells(table(panel, "rule-shnor"))["МБОУ «СОШ № 1»"][3]
-    assert float(said.split(",")[0] + "." + said.split(",")[1][:2]) < 0.5
-    assert said.endswith(("пограничен", "не подтверждён"))
+    frame = panel.frames["rule_shnor"].set_index("org_id")
+    assert frame.loc["s1", "probability_any"] < 0.5
+    assert frame.loc["s1", "zone"] in ("пограничен", "не подтверждён")
+    assert cells(table(panel, "rule-shnor"))["МБОУ «СОШ № 1»"][3].endswith(frame.loc["s1", "zone"])
+
+
+@pytest.mark.parametrize(
+    ("p", "word"), [(0.95, "надёжен"), (0.9, "пограничен"), (0.1, "пограничен"), (0.05, "не подтверждён")]
+)
+def test_zones(p: float, word: str) -> None:
+    assert formal_rule.zone(p) == word
 
 
 def test_two_readings_of_an_unclear_act_are_both_shown() -> None:
     """Two low tests this year, none of them low last year."""
     rows = [*schools_of_the_rule(), {**vpr(1, 5, 100), "school_year": 2025}]
     panel = formal_rule.panel(ruled(inputs("low_results", *rows), same_in_years=2, joined="unclear"))
-    assert (
-        cells(table(panel, "rule-shnor"))["МБОУ «СОШ № 1»"][2] == "зависит от прочтения: оба условия — нет, одно — есть"
-    )
+    shown = cells(table(panel, "rule-shnor"))["МБОУ «СОШ № 1»"]
+    assert shown[2] == "зависит от прочтения: оба условия — нет, одно — есть"
+    frame = panel.frames["rule_shnor"].set_index("org_id")
+    assert frame.loc["s1", "probability_all"] < frame.loc["s1", "probability_any"]
     assert words(panel) == {}
+
+
+def over_two_years() -> Inputs:
+    """School 1 is low in both years, school 2 in the first alone, school 3 in the second; the others in none."""
+    lows = {1: (40, 40), 2: (31, 10), 3: (10, 35)}
+    shares = {org: lows.get(org, (10, 10)) for org in range(1, 10)}
+    rows = [
+        {**vpr(org, count, 100), "school_year": year}
+        for org, counts in shares.items()
+        for year, count in zip((2025, 2026), counts, strict=True)
+    ]
+    return ruled(inputs("low_results", *rows), in_year=1, from_year=2025)
+
+
+def test_entries_and_exits_are_told_with_the_chance_of_an_exit() -> None:
+    panel = formal_rule.panel(over_two_years())
+    found = cells(table(panel, "rule-shnor-years"))
+    assert found["МБОУ «СОШ № 1»"][:2] == ["● есть", "● есть"]
+    assert found["МБОУ «СОШ № 1»"][2].startswith("осталась; без перемен вышла бы с вероятностью 0,")
+    assert found["МБОУ «СОШ № 3»"] == ["—", "● есть", "вошла"]
+    frame = panel.frames["rule_shnor_years"].set_index(["org_id", "school_year"])
+    chance = frame.loc[("s2", 2026), "leaves_by_chance"]
+    assert 0.5 < chance < 0.9  # 31 of 100 is just over the line, and most schools are far under it
+    said = plain(table(panel, "rule-shnor-years").statement)
+    assert "вошло 1, осталось 1, вышло 1" in said
+    assert "МБОУ «СОШ № 2»" in said
+    assert "возврат к среднему" in said
+
+
+def test_one_year_has_no_entries_and_exits() -> None:
+    panel = formal_rule.panel(ruled(inputs("low_results", *schools_of_the_rule())))
+    assert [block.id for block in panel.monitoring] == ["rule-shnor"]
+
+
+def doubted(*, exam: int) -> str:
+    """School 1 is low in ВПР, and in ОГЭ by `exam` of 100; the results of school 9 are not confirmed."""
+    rows = [vpr(1, 40, 100), oge(1, exam, 100), *(make(org, 10, 100) for org in range(2, 10) for make in (vpr, oge))]
+    mark = {
+        "school_year": 2026,
+        "procedure": "vpr",
+        "subject": "russian",
+        "grade": 4,
+        "org_id": "s9",
+        "marker": 1,
+        "state": "observed",
+        **SOURCE,
+    }
+    given = ruled(inputs("low_results", *rows, clean={"marked_schools": frame("marked_schools", mark)}), in_year=1)
+    panel = formal_rule.panel(given)
+    return plain(panel.monitoring[-1].items[0])
+
+
+def test_a_flag_of_own_marks_beside_unconfirmed_neighbours_is_a_limited_comparison() -> None:
+    said = doubted(exam=10)
+    assert said.startswith("Сопоставление ограничено: объективность результатов части школ не подтверждена.")
+    assert "Признак (МБОУ «СОШ № 1») держится только на ВПР" in said
+    assert "СОШ № 9" not in said
+    assert doubted(exam=40) == "Сопоставление ограничено: объективность результатов части школ не подтверждена."
 
 
 def test_a_rule_of_another_year_or_territory_is_not_borrowed() -> None:

@@ -6,21 +6,23 @@ Both `msoko check` and `msoko run` go this way; nothing is computed before the g
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from pipeline.context import context_of
-from pipeline.errors import Place
+from pipeline.directions.rules import Rule, load_rules
+from pipeline.errors import Place, WorkspaceError
 from pipeline.execution.lock import run_lock
 from pipeline.execution.publication import disk_errors
 from pipeline.focus import focused
 from pipeline.indicators.comparators import ComparatorFault, comparator_faults
 from pipeline.indicators.context import Scope, build_scope, foreign_municipalities
 from pipeline.indicators.form_faults import FormFault, form_faults
-from pipeline.indicators.passport import load_passports
+from pipeline.indicators.guard_nested import act_harm
+from pipeline.indicators.passport import Passport, load_passports
 from pipeline.indicators.roadmap_faults import RoadmapFault, roadmap_faults
 from pipeline.ingest import stage as ingest
 from pipeline.ingest.remark_codes import remark_codes
@@ -124,11 +126,26 @@ def _lost_files(paths: Paths, scope: Scope) -> list[CheckResult]:
 def _of_indicators(paths: Paths, gathered: Gathered, settings: RunSettings) -> list[CheckResult]:
     """What passports and the roadmap say of the form: contradictions, values and items that nobody takes."""
     passports = load_passports(paths.config_files("indicators"), paths.config_files("items"))
+    refuse_harmful(load_rules(paths.config_files("recommendations")), passports)
     context = context_of(paths, settings, load_profile(paths))
     found: list[FormFault | ComparatorFault | RoadmapFault] = [*form_faults(gathered.tables, passports, context)]
     found += comparator_faults(gathered.tables["comparators"], passports)
     found += roadmap_faults(gathered.tables["roadmap"], context.roadmap)
     return [gate.from_remark(fault.code, "warning", fault.message, fault.place, fault.advice) for fault in found]
+
+
+def refuse_harmful(rules: Mapping[str, Sequence[Rule]], passports: Sequence[Passport]) -> None:
+    """WorkspaceError when a recommendation does what the passport of its indicator forbids."""
+    known = {passport.id: passport for passport in passports}
+    for direction, declared in rules.items():
+        for rule in declared:
+            passport = known.get(rule.indicator)
+            if passport and (reason := act_harm(passport, direction, f"{rule.act}\n{rule.evidence}")):
+                raise WorkspaceError(
+                    f"Рекомендация «{rule.id}» не принята: {reason}.",
+                    place=Place(f"{direction}.yml"),
+                    advice="уберите её или возьмите показатель, который не запрещает такого использования.",
+                )
 
 
 def _save_inventory(paths: Paths, gathered: Gathered) -> None:

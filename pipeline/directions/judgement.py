@@ -74,8 +74,10 @@ def _inside(part: comparison.Share, whole: comparison.Share) -> bool:
 
 def against_row(row: Row, other: Row, least: int, confidence: float = CONFIDENCE) -> Verdict:
     """The row against an independent one (another year): by the interval of the difference of two counted shares, of
-    events by their ratio."""
-    if not (comparable(row) and comparable(other)) or of_events(row) != of_events(other):
+    events by their ratio. Across a break of the series nothing is said, whoever asks."""
+    if row.get("series") != other.get("series") or of_events(row) != of_events(other):
+        return "insufficient"
+    if not (comparable(row) and comparable(other)):
         return "insufficient"
     if of_events(row):
         return rates.verdict(_events(row), _events(other), least=least, confidence=confidence)

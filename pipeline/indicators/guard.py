@@ -7,20 +7,21 @@ vpr           ВПР in what speaks of heads, teachers or pay, or without the fo
 ranks         places and ratings
 series        results of tests over the years without a series key that breaks when the test or its scale changes
 
-Percents of few participants are no matter of a passport: config/norms/publication.yml guards them for all.
+Percents of few participants are no matter of a passport: config/norms/publication.yml guards them for all. What only
+the questions of the collection form or another passport tell is refused by `guard_nested`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Set
 from typing import TYPE_CHECKING
 
+from pipeline.indicators import guard_words
 from pipeline.indicators.filters import Filter
-from pipeline.indicators.form_sources import FORM, FormLevels, FormOrganisations, FormReached
+from pipeline.indicators.form_sources import FORM
 from pipeline.indicators.register_sources import REGISTER, RegisterCount, RegisterShare
 from pipeline.indicators.sources import (
     Consecutive,
+    Count,
     CountedShare,
     Mean,
     PublishedMean,
@@ -34,56 +35,49 @@ if TYPE_CHECKING:
     from pipeline.indicators.passport import Passport
 
 SCORES = {"primary_score", "test_score", "mark", "journal_mark", "score"}
+UNITS_OF_SCORES = ("points", "mark")
+OF_A_TEST = {"subject", "grade", "task"}  # breakdowns within which points for one task mean the same
 PLACES = {"rank", "place", "rating"}
 AGGREGATES = ("group_results",)  # tables whose rows are no persons
 OF_PEOPLE = {"heads", "teachers", "methodical"}
 SERIES_OF_TESTS = ("test", "single_year")
-RATING = re.compile(
-    r"рейтинг|ранжир|\bранг|\bтоп[- ]?\d|\bместо в |(?:лучш|худш)\w* (?:школ|организац|учител|педагог|руковод)", re.I
-)
 
 
 def harm(passport: Passport) -> str:
     """Why the passport is refused; empty when it does no harm."""
-    checks = (_means, _averages, _vpr, _ranks, _series)
+    checks = (_averages, _means, _vpr, _ranks, _series)
     return next((reason for check in checks if (reason := check(passport))), "")
-
-
-def ordinals_added(passport: Passport, levels: Set[tuple[str, str]]) -> str:
-    """A level of the collection form may be shown by levels, or counted from a level up; `levels` are (table, item)."""
-    for source in passport.sources:
-        if isinstance(source, FORM) and not isinstance(source, (FormLevels, FormReached, FormOrganisations)):
-            wrong = [item for table, item, _ in source.asked if (table, item) in levels and not _listed(source, item)]
-            if wrong:
-                return f"уровни «{wrong[0]}» порядковые: их не складывают и не усредняют, нужен источник form_levels"
-        if isinstance(source, (FormReached, FormOrganisations)) and len(source.items) > 1:
-            wrong = [item for table, item, _ in source.asked if (table, item) in levels]
-            if wrong:
-                return f"уровни «{wrong[0]}» порядковые: их не складывают, условие ставится на один показатель"
-    return ""
-
-
-def _listed(source: object, item: str) -> bool:
-    """Named as a list of organisations, not as a value."""
-    return any(getattr(getattr(source, name, None), "item", None) == item for name in ("among", "listed"))
 
 
 def _means(passport: Passport) -> str:
     """A mean of scores is refused unless the passport owns up to it; the territory's profile has the last word."""
     if passport.means_of_scores:
         return "" if passport.kind == "mean" else "отметка means_of_scores бывает только у вида mean"
-    for source in passport.sources:
-        if isinstance(source, PublishedMean) or (isinstance(source, Mean) and _of_scores(source, passport)):
-            return "средний балл запрещён: нужна отметка means_of_scores и разрешение в профиле территории"
-        if isinstance(source, (RegisterShare, RegisterCount)) and SCORES & set(source.named_columns):
-            return "баллы и отметки не складывают: это средний балл другими словами"
+    named = guard_words.found_in(guard_words.MEAN, guard_words.words_of(passport))
+    if named or passport.unit in UNITS_OF_SCORES or any(_mean_of_scores(one, passport) for one in passport.sources):
+        said = f" («{named}»)" if named else ""
+        return f"средний балл запрещён{said}: нужна отметка means_of_scores и разрешение в профиле территории"
+    if any(isinstance(one, (RegisterShare, RegisterCount)) and _adds_scores(one) for one in passport.sources):
+        return "баллы и отметки не складывают: это средний балл другими словами"
     return ""
+
+
+def _mean_of_scores(source: Source, passport: Passport) -> bool:
+    """A published mean, also passed off as a share; a mean counted here."""
+    if isinstance(source, PublishedShare):
+        return "mean" in source.measure or "average" in source.measure
+    return isinstance(source, PublishedMean) or (isinstance(source, Mean) and _of_scores(source, passport))
+
+
+def _adds_scores(source: RegisterShare | RegisterCount) -> bool:
+    return bool(SCORES & set(source.named_columns))
 
 
 def _of_scores(source: Mean, passport: Passport) -> bool:
     """Share of points for one task is a rate; over a whole test it would be a mean score in disguise."""
-    by_task = source.table == "task_scores" and source.over == "max_score" and "task" in passport.breakdowns
-    return source.column in SCORES and not by_task
+    of_one_test = set(passport.breakdowns) >= OF_A_TEST
+    by_task = source.table == "task_scores" and (source.column, source.over) == ("score", "max_score") and of_one_test
+    return bool({source.column, source.over} & SCORES) and not by_task
 
 
 def _averages(passport: Passport) -> str:
@@ -96,13 +90,20 @@ def _averages(passport: Passport) -> str:
 
 def _vpr(passport: Passport) -> str:
     """Federal recommendations: ВПР must not judge teachers or heads, nor serve for pay and ranks."""
-    touches = any(_may_hold_vpr(source) for source in passport.sources)
-    if touches and OF_PEOPLE & {passport.direction, *passport.also}:
+    words = guard_words.words_of(passport)
+    touches = bool(guard_words.VPR.search(words)) or any(_may_hold_vpr(source) for source in passport.sources)
+    return vpr_misused(passport) if touches else ""
+
+
+def vpr_misused(passport: Passport) -> str:
+    """Why an indicator that rests on ВПР is refused; empty when it judges nobody."""
+    words = guard_words.words_of(passport)
+    if OF_PEOPLE & {passport.direction, *passport.also}:
         return "данные ВПР нельзя использовать в направлениях о руководителях и педагогах"
+    if named := guard_words.found_in(guard_words.PEOPLE, words) or guard_words.found_in(guard_words.PAY, words):
+        return f"по данным ВПР не судят о людях и не платят («{named}» в названии или определении)"
     absent = [use for use in ("teachers", "heads", "pay", "ranks") if use not in passport.forbidden]
-    if touches and absent:
-        return f"показатель по данным ВПР должен запрещать использование: {', '.join(absent)} (forbidden)"
-    return ""
+    return f"показатель по данным ВПР должен запрещать использование: {', '.join(absent)} (forbidden)" if absent else ""
 
 
 def _may_hold_vpr(source: Source) -> bool:
@@ -118,8 +119,8 @@ def _may_hold_vpr(source: Source) -> bool:
 
 def _ranks(passport: Passport) -> str:
     """Organisations and people are not put in an order."""
-    if word := RATING.search(f"{passport.title}\n{passport.short}"):
-        return f"рейтинги и места не составляются («{word[0]}» в названии)"
+    if word := guard_words.found_in(guard_words.RATING, guard_words.words_of(passport)):
+        return f"рейтинги и места не составляются («{word}» в названии или определении)"
     columns = {name for source in passport.sources for name in getattr(source, "named_columns", ())}
     return "рейтинги и места не составляются" if PLACES & columns else ""
 
@@ -138,8 +139,8 @@ def _rests_on_scores(source: Source) -> bool:
     if isinstance(source, (PublishedShare, PublishedMean, TasksBelow)):
         return True
     if isinstance(source, Mean):
-        return source.column in SCORES
-    return isinstance(source, (CountedShare, Consecutive)) and _scored(source.filters)
+        return bool({source.column, source.over} & SCORES)
+    return isinstance(source, (CountedShare, Count, Consecutive)) and _scored(source.filters)
 
 
 def _scored(conditions: tuple[Filter, ...]) -> bool:

@@ -14,9 +14,10 @@ from pydantic import StrictInt, model_validator
 from pipeline.errors import Place, WorkspaceError
 from pipeline.indicators.school_rules import ContextRules, ListRule, RiskZones, load_list_rules
 from pipeline.indicators.series import SeriesRules
-from pipeline.paths import Paths
+from pipeline.paths import Paths, shipped
 from pipeline.settings import Strict, load_model
 
+PRINTED = {"percent": 20, "one_decimal": 100}  # what presentation.text prints by: the file may not say otherwise
 SAFE = 3  # the smallest threshold of any rule of disclosure: of two people each knows the other
 
 
@@ -47,6 +48,9 @@ class Publication(Strict):
                 raise ValueError(f"порог {more} не может быть меньше порога {less}")
         if self.print_count.value < SAFE:
             raise ValueError(f"порог print_count не может быть меньше {SAFE}: по меньшему числу узнают людей")
+        for name, value in PRINTED.items():
+            if getattr(self, name).value != value:
+                raise ValueError(f"порог {name} — {value} участников, печать знает только его")
         return self
 
 
@@ -131,11 +135,24 @@ def load_rules(paths: Paths) -> Rules:
     return Rules(
         publication=load_publication(paths),
         norms=load_norms([*paths.config_files("norms", "tasks_*.yml"), *paths.config_files("norms", "targets*.yml")]),
-        series=load_model(SeriesRules, paths.config("norms/series.yml")),
+        series=_series(paths),
         risks=load_model(RiskZones, paths.config("norms/risk_zones.yml")),
         context=load_model(ContextRules, paths.config("norms/school_context.yml")),
         lists=load_list_rules(paths.config_files("norms", "low_results*.yml")),
     )
+
+
+def _series(paths: Paths) -> SeriesRules:
+    """The workspace's own rules may add breaks; one that the product declares may not be taken away."""
+    found = load_model(SeriesRules, paths.config("norms/series.yml"))
+    declared = load_model(SeriesRules, shipped("config") / "norms" / "series.yml")
+    if lost := declared.breaks_lost_in(found):
+        raise WorkspaceError(
+            f"Правила сопоставимости лет потеряли разрыв ряда: {'; '.join(lost)}.",
+            place=Place("series.yml"),
+            advice="верните эти строки из поставки и допишите свои: годы по разные стороны разрыва сравнивать нельзя.",
+        )
+    return found
 
 
 def _overlap(first: Norm, second: Norm) -> bool:

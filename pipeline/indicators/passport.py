@@ -10,7 +10,8 @@ from pydantic import Field, StrictInt, ValidationError, model_validator
 
 from pipeline.errors import Place, WorkspaceError
 from pipeline.indicators.form_sources import FORM, FormRate
-from pipeline.indicators.guard import harm, ordinals_added
+from pipeline.indicators.guard import harm
+from pipeline.indicators.guard_nested import Question, Questions, nested_harm
 from pipeline.indicators.register_sources import REGISTER
 from pipeline.indicators.series import SeriesKind
 from pipeline.indicators.sources import KINDS, Source, TasksBelow
@@ -180,11 +181,11 @@ def load_passports(files: Iterable[Path], items: Iterable[Path] = ()) -> tuple[P
     """All passports of the files, in order of files. A file has `passports` and perhaps `shared` (keys that several
     of its passports repeat, taken by YAML anchors).
 
-    `items`: files of the collection form's questions; with them, levels are guarded against being added up.
+    `items`: files of the collection form's questions; with them, what the questions tell is guarded too.
     Raises WorkspaceError with the file, the id and the key when one does not fit, when an id is given twice, or when a
     derived indicator names one that is not declared.
     """
-    levels = _levels(items)
+    questions = _questions(items)
     loaded: dict[str, tuple[Passport, str]] = {}
     for path in files:
         for position, item in enumerate(_items(path), start=1):
@@ -192,19 +193,25 @@ def load_passports(files: Iterable[Path], items: Iterable[Path] = ()) -> tuple[P
             if passport.id in loaded:
                 raise _refusal(path.name, passport.id, f"этот код уже есть в файле «{loaded[passport.id][1]}»")
             loaded[passport.id] = (passport, path.name)
+    known = {passport.id: passport for passport, _ in loaded.values()}
     for passport, file in loaded.values():
         for source in passport.sources:
             if isinstance(source, TasksBelow) and source.indicator not in loaded:
                 raise _refusal(file, passport.id, f"sources: показатель «{source.indicator}» не объявлен")
-        if problem := ordinals_added(passport, levels):
+        if problem := nested_harm(passport, questions, known):
             raise _refusal(file, passport.id, f"sources: {problem}")
-    return tuple(passport for passport, _ in loaded.values())
+    return tuple(known.values())
 
 
-def _levels(files: Iterable[Path]) -> frozenset[tuple[str, str]]:
-    """(table, item) of the questions whose answers are ordinal levels."""
-    tables = [read_yaml(path) for path in files]
-    return frozenset((one["table"], item["id"]) for one in tables for item in one["items"] if item["kind"] == "level")
+def _questions(files: Iterable[Path]) -> Questions:
+    """(table, item) → what the guard must know of a question of the form."""
+    return {
+        (table["table"], item["id"]): Question(
+            item.get("title", ""), item["kind"], item.get("unit", ""), table.get("groups", {})
+        )
+        for table in map(read_yaml, files)
+        for item in table["items"]
+    }
 
 
 def _items(path: Path) -> list[Any]:

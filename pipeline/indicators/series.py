@@ -12,6 +12,7 @@ from pipeline.settings import Strict
 
 SeriesKind = Literal["test", "register", "single_year"]
 FACTS = ["procedure", "subject", "grade", "school_year", "scale", "max_score", "exam_date"]
+MARKED = {"vpr", "oge", "ege", "gve"}  # their scale of marks does not tell the maximum of the test
 LINE = ["indicator", "territory", "procedure", "subject", "grade", "level", "group", "task", "category"]
 
 
@@ -51,6 +52,25 @@ class SeriesRules(Strict):
             if rule.procedure == procedure and year in rule.calendar_years and month in rule.months
         )
         return next(found, 0)
+
+    def breaks_lost_in(self, other: SeriesRules) -> tuple[str, ...]:
+        """Breaks of these rules that others do not make, in words; the wording of a source may differ."""
+        kept_versions = {(rule.procedure, rule.from_year) for rule in other.versions}
+        kept_programmes = {(rule.procedure, *rule.calendar_years, *rule.months) for rule in other.programme}
+        scaled = set(other.complete_scales) - set(self.complete_scales)
+        return (
+            *(
+                f"{rule.procedure} с {rule.from_year} года"
+                for rule in self.versions
+                if (rule.procedure, rule.from_year) not in kept_versions
+            ),
+            *(
+                f"{rule.procedure}, осень {', '.join(map(str, rule.calendar_years))}"
+                for rule in self.programme
+                if (rule.procedure, *rule.calendar_years, *rule.months) not in kept_programmes
+            ),
+            *(f"{name}: наибольший балл" for name in sorted(scaled & MARKED)),
+        )
 
     def version(self, procedure: str, school_year: int) -> str:
         """The newest version of the test in force that year; empty before the first declared one."""

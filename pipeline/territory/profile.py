@@ -87,6 +87,13 @@ class Profile(Strict):
     chapters: tuple[ChapterPlan, ...] = ()
 
     @model_validator(mode="after")
+    def _no_means_in_russia(self) -> Profile:
+        """Енисейск: means of scores over assessment procedures are harmful; only other countries' files have no more."""
+        if self.means_of_scores.allowed and self.country.code == Country().code:
+            raise ValueError("средние баллы российской территории не разрешаются: снимите means_of_scores.allowed")
+        return self
+
+    @model_validator(mode="after")
     def _hosts_are_printed(self) -> Profile:
         hosts = {plan.direction for plan in self.chapters if plan.printed and not plan.within}
         lost = sorted({plan.within for plan in self.chapters if plan.within} - hosts)

@@ -145,6 +145,8 @@ def test_every_shipped_passport_passes_with_the_questions_of_the_form() -> None:
         ({"print_count": 2}, "print_count"),
         ({"print_count_sensitive": 4}, "print_count_sensitive"),
         ({"one_decimal": 19}, "one_decimal"),
+        ({"percent": 30}, "percent"),
+        ({"compare": 25}, "percent"),
     ],
 )
 def test_limits_of_printing_cannot_be_turned_round(tmp_path: Path, changed: dict[str, int], named: str) -> None:

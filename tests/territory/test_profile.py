@@ -69,7 +69,11 @@ def test_the_file_is_named_by_the_code(tmp_path: Path) -> None:
 def test_means_of_scores_need_a_reason(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="требует причины"):
         profile(tmp_path, means_of_scores={"allowed": True})
-    assert profile(tmp_path, means_of_scores={"allowed": True, "reason": "иного нет"}).means_of_scores.allowed
+    reasoned = {"allowed": True, "reason": "иного нет"}
+    with pytest.raises(WorkspaceError, match="средние баллы российской территории"):
+        profile(tmp_path, means_of_scores=reasoned)
+    abroad = profile(tmp_path, means_of_scores=reasoned, country={"code": "BG", "title": "Болгария"})
+    assert abroad.means_of_scores.allowed
 
 
 def test_an_unknown_territory_is_told_the_nearest_known() -> None:

@@ -122,14 +122,24 @@ class Slopes:
 
 
 def random_slope(score: ArrayLike, x: ArrayLike, group: Sequence[Any], *, reml: bool = True) -> Slopes | None:
-    """y = β₀ + u₀j + (β₁ + u₁j) x + e; None under five groups, or when the estimate does not converge."""
+    """y = β₀ + u₀j + (β₁ + u₁j) x + e; None under five groups, or when the estimate does not converge.
+
+    Estimated in standard units and brought back: in others the optimisers stop short of the top (variances of the sets
+    Early and ChickWeight come out wrong by half and by an eighth).
+    """
     y, design, names, _ = _complete(score, group, {"x": x})
     if _unsaid(y, design, names) or np.ptp(y) == 0:
         return None
-    found = _fit(y, design, _members(names)[1], reml, design)
+    centre, width, unit = float(design[:, 1].mean()), float(design[:, 1].std()), float(y.std())
+    standard = np.column_stack([design[:, 0], (design[:, 1] - centre) / width])
+    found = _fit(y / unit, standard, _members(names)[1], reml, standard)
     if found is None:
         return None
-    return Slopes(np.asarray(found.fe_params), np.asarray(found.cov_re), float(found.scale), float(found.llf))
+    back = unit * np.array([[1.0, -centre / width], [0.0, 1 / width]])
+    free = len(y) - 2 if reml else len(y)
+    loglik = float(found.llf) - free * np.log(unit) - (np.log(width) if reml else 0.0)
+    covariance = back @ np.asarray(found.cov_re) @ back.T
+    return Slopes(back @ np.asarray(found.fe_params), covariance, float(found.scale) * unit**2, float(loglik))
 
 
 def _complete(
@@ -179,7 +189,7 @@ def _mixed(
     sigma2, tau2 = float(found.scale), float(np.asarray(found.cov_re)[0, 0])
     if tau2 < NO_SPREAD * sigma2 or found.llf <= plain[-1] + 1e-9:
         return plain
-    return np.asarray(found.fe_params), np.asarray(found.bse_fe), tau2, sigma2, float(found.llf)
+    return np.asarray(found.fe_params), _errors(design, member, tau2, sigma2), tau2, sigma2, float(found.llf)
 
 
 def _fit(y: Floats, design: Floats, member: NDArray[np.int64], reml: bool, slopes: Floats | None = None) -> Any:
@@ -189,9 +199,7 @@ def _fit(y: Floats, design: Floats, member: NDArray[np.int64], reml: bool, slope
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an estimate at the edge is answered above, keywords are of one optimiser
         try:
-            found = MixedLM(y, design, groups=member, exog_re=slopes).fit(
-                reml=reml, method=OPTIMISERS, **({} if slopes is not None else TIGHT)
-            )
+            found = MixedLM(y, design, groups=member, exog_re=slopes).fit(reml=reml, method=OPTIMISERS, **TIGHT)
         except np.linalg.LinAlgError:
             return None
     return found if np.isfinite(found.llf) else None
@@ -208,6 +216,14 @@ def _least_squares(y: Floats, design: Floats, reml: bool) -> tuple[Floats, Float
     if reml:
         loglik -= float(np.linalg.slogdet(design.T @ design)[1]) / 2
     return beta, np.sqrt(sigma2 * np.diag(inverse)), 0.0, sigma2, float(loglik)
+
+
+def _errors(design: Floats, member: NDArray[np.int64], tau2: float, sigma2: float) -> Floats:
+    """√ diag (XᵀV⁻¹X)⁻¹ in closed form, as lme4 has it; the library's `bse_fe` differs by up to two percent."""
+    sums = np.column_stack([np.bincount(member, column) for column in design.T])
+    pulled = tau2 / (sigma2 + tau2 * np.bincount(member))
+    information = (design.T @ design - (sums * pulled[:, None]).T @ sums) / sigma2
+    return np.asarray(np.sqrt(np.diag(np.linalg.inv(information))))
 
 
 def _effects(

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from pipeline.directions import acts, before_after, judgement, schools
 from pipeline.directions.before_after import Change
 from pipeline.directions.chapter import Inputs
-from pipeline.statistics import matching
+from pipeline.statistics import matching, wild_bootstrap
 from pipeline.statistics.effect import Effect, Regression, Word, effect, regression_to_the_mean
+from pipeline.statistics.wild_bootstrap import Wild
 
 Row = Mapping[str, Any]
 TAKEN = ("measure", "decision")
@@ -39,9 +40,19 @@ class Means:
 
 
 @dataclass(frozen=True)
+class Year:
+    """Shares of the matched schools in one year: those with the measure, those without."""
+
+    year: int
+    treated: tuple[float, ...]
+    others: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Compared:
     """One change with its comparison. `years`: those of the baseline and after; `skipped`: the year left out; `alone`:
-    schools with the measure that are like nobody. `reason` says why nothing can be judged."""
+    schools with the measure that are like nobody; `path`: matched schools year by year; `drift`: the same difference
+    over the baseline alone, where no measure was; `wild`: the second opinion. `reason`: why nothing can be judged."""
 
     change: Change
     effect: Effect = field(default_factory=Effect)
@@ -51,6 +62,9 @@ class Compared:
     years: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     skipped: int | None = None
     alone: int = 0
+    path: tuple[Year, ...] = ()
+    drift: Effect = field(default_factory=Effect)
+    wild: Wild = field(default_factory=Wild)
     reason: str = ""
     word: Word = "нельзя судить"
 
@@ -105,17 +119,34 @@ def _measured(
     taken = np.array([org in orgs for org in panel.orgs])
     per = matching.per_school(int(taken.sum()), int((~taken).sum()))
     near = matching.match(_features(panel, first, index), taken.tolist(), per)
-    used = [place for one in near.sets for place in one]
+    own, others = (
+        [place for one in near.sets for place in one if bool(taken[place]) is with_it] for with_it in (True, False)
+    )
     return Compared(
         change,
         effect(first, then, taken, near.sets, confidence=change.confidence),
-        _means(first, then, [place for place in used if taken[place]]),
-        _means(first, then, [place for place in used if not taken[place]]),
+        _means(first, then, own),
+        _means(first, then, others),
         regression_to_the_mean(last, then, taken, ~taken),
         (tuple(baseline), tuple(after)),
         before[-1] if len(before) > 1 else None,
         len(near.alone),
+        _path(panel, (*before, *after), own, others),
+        _drift(panel, baseline, taken, near.sets),
+        wild_bootstrap.of_effect(then - first, taken, near.sets) if near.sets else Wild(),
     )
+
+
+def _path(panel: Panel, years: Sequence[int], own: Sequence[int], others: Sequence[int]) -> tuple[Year, ...]:
+    shares = {year: panel.means([year]) for year in years}
+    return tuple(Year(year, tuple(one[own].tolist()), tuple(one[others].tolist())) for year, one in shares.items())
+
+
+def _drift(panel: Panel, baseline: Sequence[int], taken: NDArray[np.bool_], sets: Sequence[Sequence[int]]) -> Effect:
+    """The comparison over the first and last year of the baseline: before a measure there must be no effect of it."""
+    if len(baseline) < 2 or not sets:
+        return Effect(reason="лет до меры мало")
+    return effect(panel.means(baseline[:1]), panel.means(baseline[-1:]), taken, sets)
 
 
 def _worded(inputs: Inputs, found: Compared, *, one_year: bool) -> Compared:

@@ -6,7 +6,7 @@ hundred times quicker than matplotlib: nothing is measured, every text has room 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -41,19 +41,28 @@ class Panel:
         return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share / self.top
 
 
-def small_trend(rows: pd.DataFrame) -> str:
-    """SVG of up to three panels and two lines: rows `panel`, `line`, `year`, `value`, `lower`, `upper`, `series`."""
+def small_trend(
+    rows: pd.DataFrame, since: Mapping[str, float] | None = None, word: str = "", *, alike: bool = True
+) -> str:
+    """SVG of up to three panels and two lines: rows `panel`, `line`, `year`, `value`, `lower`, `upper`, `series`.
+
+    `since`: panel → the place on its axis of years where something began, drawn as a line with `word` beside it.
+    `alike`: one scale for all panels; else each has its own, from zero.
+    """
     ready = numeric(rows)
     names, lines = list(dict.fromkeys(ready["panel"])), list(dict.fromkeys(ready["line"]))
     years = tuple(range(int(ready["year"].min()), int(ready["year"].max()) + 1))
-    highest = float(ready[["value", "upper"]].max().max())
-    step = _step(highest)
-    top = _top(highest, step)
-    wide = (WIDTH - LEFT - GAP * (len(names) - 1)) / len(names)
+    gap = GAP if alike else GAP + LEFT
+    wide = (WIDTH - LEFT - gap * (len(names) - 1)) / len(names)
     body = list(_legend(lines))
     for place, name in enumerate(names):
-        panel = Panel(LEFT + place * (wide + GAP), wide, years, top)
-        body += _axes(panel, name, step, labelled=place == 0)
+        shown = ready if alike else ready[ready["panel"] == name]
+        highest = float(shown[["value", "upper"]].max().max())
+        step = _step(highest)
+        panel = Panel(LEFT + place * (wide + gap), wide, years, _top(highest, step))
+        body += _axes(panel, name, step, labelled=place == 0 or not alike)
+        if since and name in since:
+            body += _since(panel.x(since[name]), word)
         for order, line in enumerate(lines):
             points = ready[(ready["panel"] == name) & (ready["line"] == line)]
             body += _line(panel, points, order, len(lines))
@@ -104,6 +113,11 @@ def _axes(panel: Panel, name: str, step: float, *, labelled: bool) -> Iterator[s
     yield f'<path d="M{panel.left:.1f} {floor:.1f}H{right:.1f}" stroke="{theme.GREY}" stroke-width=".6"/>'
     for year in panel.years:
         yield _text(panel.x(year), floor + 11, str(year), "middle")
+
+
+def _since(x: float, word: str) -> Iterator[str]:
+    yield f'<path d="M{x:.1f} {TOP - 4:.1f}V{HEIGHT - BOTTOM:.1f}" stroke="{theme.GREY}" stroke-dasharray="2 2"/>'
+    yield _text(x + 3, TOP + 4, word, more=f' fill="{theme.GREY}"')
 
 
 def _line(panel: Panel, points: pd.DataFrame, order: int, lines: int) -> Iterator[str]:

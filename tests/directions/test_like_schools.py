@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.directions import acts, before_after, like_schools
 from pipeline.directions.like_schools import Compared
+from pipeline.directions.panels import forest
 from pipeline.presentation.blocks import FigureBlock, Paragraphs, plain
 from tests.directions.inputs import chapter, findings, frame, inputs, share, tables_of
 from tests.directions.test_closing import act, organisation, words
@@ -134,7 +135,8 @@ def test_schools_with_another_measure_for_the_same_are_no_comparison() -> None:
 
 def test_the_forest_says_what_it_shows(drawn: None) -> None:
     done = chapter("management_cycle", *district(effect=-24), clean=measures(*TREATED))
-    (figure,) = [one for one in done.blocks("effect") if isinstance(one, FigureBlock)]
+    figure, before = [one for one in done.blocks("effect") if isinstance(one, FigureBlock)]
+    assert before.id == "measures-before"
     assert figure.title == "Помогла ли мера: видно улучшение — 1"
     assert "−12," in figure.alt
     assert plain(figure.statement).startswith("Видно улучшение — «Практикум» (математика, 9")
@@ -155,3 +157,62 @@ def test_without_a_line_to_draw_the_words_stand_alone() -> None:
 def test_the_forest_has_its_data() -> None:
     done = chapter("management_cycle", *district(effect=-24), clean=measures(*TREATED))
     assert done.frames["measures_forest"]["effect"].tolist() == pytest.approx([-0.12], abs=0.02)
+
+
+# --- before the measure -------------------------------------------------------------------------------------------
+
+
+def helped(*rows: dict[str, Any], orgs: tuple[str, ...] = TREATED) -> Any:
+    given = inputs("management_cycle", *rows, clean=measures(*orgs, direction="achievement"))
+    return forest.panel(given)
+
+
+def test_schools_that_went_alike_before_the_measure_are_drawn_and_told() -> None:
+    panel = helped(*district(effect=-24))
+    _, figure = panel.analysis
+    assert isinstance(figure, FigureBlock)
+    assert figure.id == "measures-before"
+    assert "до меры школы с ней и без неё менялись одинаково с учётом погрешности" in plain(figure.statement)
+    assert figure.svg.count(">мера</text>") == 1
+    rows = panel.frames["measures_before"]
+    own = rows[rows["line"] == "школы с мерой"].set_index("year")["value"]
+    by_hand = sum(40 + place * 5 % 14 + WAVE[(place + 2023) % 7] for place in range(4)) / 4 / 200
+    assert own[2023] == pytest.approx(by_hand)
+    assert list(own.index) == list(YEARS)
+    frame_of_forest = panel.frames["measures_forest"].iloc[0]
+    assert frame_of_forest["wild_reason"] == "школ с мерой или без неё меньше шести"
+
+
+def drifting(org: str, place: int) -> dict[int, int]:
+    """Those with the measure fell by twenty points from 2022 to 2023, before it; by the mean of both they are alike."""
+    apart = {2022: 20, 2023: -20} if org in TREATED else {}
+    return {year: 60 + place * 5 % 14 + WAVE[(place + year) % 7] + apart.get(year, 0) for year in YEARS}
+
+
+def test_schools_that_went_apart_before_the_measure_make_the_verdict_doubtful() -> None:
+    rows = [row for place, org in enumerate((*TREATED, *OTHERS)) for row in school(org, drifting(org, place))]
+    blocks = helped(*rows).analysis
+    said = " ".join(plain(block.statement) for block in blocks if isinstance(block, FigureBlock))
+    assert "менялись по-разному ещё до меры" in said
+    assert "вывод о её действии ненадёжен" in said
+
+
+def test_six_schools_with_a_measure_have_a_second_opinion() -> None:
+    """Twelve points off in six of fourteen schools; the bootstrap says so too."""
+    six = (*TREATED, *OTHERS[:2])
+    rows = [
+        row
+        for place, org in enumerate((*TREATED, *OTHERS, "p1", "p2", "p3", "p4"))
+        for row in school(
+            org,
+            {
+                year: 40 + place * 5 % 14 + WAVE[(place + year) % 7] - (24 if org in six and year > 2024 else 0)
+                for year in YEARS
+            },
+        )
+    ]
+    (found,) = compared(*rows, registered=measures(*six))
+    assert found.seen
+    assert found.wild.p < 0.05
+    assert "второе мнение, бутстрап по школам" in forest.verdict(found)
+    assert "не подтверждает" not in forest.verdict(found)

@@ -12,6 +12,7 @@ from pipeline.directions.before_after import Change
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import category_of, scope_of
 from pipeline.directions.like_schools import Compared, Means
+from pipeline.directions.panels import pre_trend
 from pipeline.directions.panels.marks import wrapped
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import forest
@@ -110,8 +111,17 @@ def verdict(found: Compared) -> str:
     if not found.judged:
         return f"{found.word}: {found.reason}"
     schools = f"школ{ru.NBSP}с{ru.NBSP}мерой {found.effect.treated}, без{ru.NBSP}неё {found.effect.controls}"
-    chance = f"случайно — в{ru.NBSP}{ru.percent(found.effect.p)} раскладов"
-    return f"{found.word}: {chance}; {schools}{_returned(found)}{_alone(found)}"
+    least = ", меньше быть не могло" if found.effect.p <= found.effect.smallest_p * (1 + 1e-9) else ""
+    chance = f"случайно — в{ru.NBSP}{ru.percent(found.effect.p)} раскладов{least}"
+    return f"{found.word}: {chance}{_second(found)}; {schools}{_returned(found)}{_alone(found)}"
+
+
+def _second(found: Compared) -> str:
+    """The bootstrap over schools, where six or more have the measure and as many have not."""
+    if found.wild.reason or found.wild.throws == 0:
+        return ""
+    doubt = ", оно вывода не подтверждает" if found.seen and found.wild.p > 1 - found.effect.confidence else ""
+    return f" (второе мнение, бутстрап по школам, — в{ru.NBSP}{ru.percent(found.wild.p)} бросков{doubt})"
 
 
 def _returned(found: Compared) -> str:
@@ -150,7 +160,12 @@ def panel(inputs: Inputs) -> Panel:
         statement=_statement(inputs, found),
         data=f"data/{inputs.direction.number}_{STEM}.csv",
     )
-    return Panel((), (figure,), _finding(found), {STEM: frame(inputs, found)})
+    before = pre_trend.panel(inputs, found)
+    return Panel(
+        analysis=(figure, *before.analysis),
+        findings=_finding(found),
+        frames={STEM: frame(inputs, found), **before.frames},
+    )
 
 
 def _finding(found: Sequence[Compared]) -> tuple[Finding, ...]:
@@ -230,6 +245,11 @@ def frame(inputs: Inputs, found: Sequence[Compared]) -> pd.DataFrame:
                 "p": one.effect.p,
                 "smallest_p": one.effect.smallest_p,
                 "detectable": one.effect.detectable,
+                "wild_p": one.wild.p,
+                "wild_reason": one.wild.reason,
+                "drift_before": one.drift.value,
+                "drift_lower": one.drift.lower,
+                "drift_upper": one.drift.upper,
                 "regression_expected": one.returned.expected if one.returned else None,
                 "schools": one.effect.treated,
                 "similar_schools": one.effect.controls,

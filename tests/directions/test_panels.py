@@ -63,56 +63,92 @@ def test_rarer_confirmation_is_named_beside_the_region() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([*journal(20, 75, 5), region(0.73)], "75,0 % (65,7–82,5); в регионе — 73,0 %; понизили"),
-        ([*journal(20, 75, 5)], "75,0 % (65,7–82,5); понизили"),
-        ([*journal(5, 3, 1), region(0.73)], "3 из 9 (12–65 %); в регионе — 73,0 %; понизили 5 из 9"),
+        ([*journal(20, 75, 5), region(0.73)], "отметку подтвердили 75,0 % (65,7–82,5); отличий от региона"),
+        ([*journal(5, 3, 1), region(0.73)], "отметку подтвердили 3 из 9 (12–65 %); отличий от региона"),
     ],
-    ids=["overlap", "no region", "nine pupils"],
+    ids=["overlap", "nine pupils"],
 )
 def test_without_a_difference_no_word_of_one(rows: list[dict[str, Any]], said: str) -> None:
     made = objectivity(*rows)
-    text = words(findings(made)["journal.russian.4.2026"])
+    text = words(findings(made)["journal.alike"])
     assert said in text
     assert "чем в регионе" not in text
     assert [finding.kind for finding in made.findings if finding.id.startswith("journal")] == ["sign"]
 
 
+def test_without_a_region_nothing_is_said_of_it() -> None:
+    assert "регион" not in words(findings(objectivity(*journal(20, 75, 5)))["journal.alike"])
+
+
 @pytest.mark.parametrize(
-    ("parts", "title"),
+    ("parts", "said"),
     [
-        ((45, 50, 5), "Отметки ВПР чаще ниже журнальных, чем выше (45,0 % и 5,0 %)"),
-        ((5, 50, 45), "Отметки ВПР чаще выше журнальных, чем ниже (45,0 % и 5,0 %)"),
-        ((12, 80, 8), "Отметки ВПР и журнала"),
-        ((9, 0, 0), "Отметки ВПР и журнала"),
+        ((45, 50, 5), "ниже журнальных чаще, чем выше"),
+        ((5, 50, 45), "выше журнальных чаще, чем ниже"),
+        ((12, 80, 8), "не отличается от региона"),
+        ((4, 0, 0), "недостаточно данных"),
     ],
 )
-def test_the_title_says_a_direction_only_where_intervals_lie_apart(parts: tuple[int, int, int], title: str) -> None:
-    figure = figures(objectivity(*journal(*parts)))["journal_russian_4-agreement"]
-    assert words(figure.title) == f"{title}: русский язык, 4 класс"
+def test_a_direction_is_said_only_where_the_interval_leaves_out_nought(parts: tuple[int, int, int], said: str) -> None:
+    (line,) = tables_of(objectivity(*journal(*parts), region(0.75)))["journal-works"].rows
+    assert said in words(line[-1].text)
 
 
-def test_a_missing_part_leaves_no_stray_comma() -> None:
-    figure = figures(objectivity(*journal(45, 50, 5)[1:]))["journal_russian_4-agreement"]
-    assert words(figure.statement).startswith("В муниципалитете подтвердили отметку 50,0 % (40,4–59,6), повысили")
+def test_a_work_is_told_beside_the_region() -> None:
+    (line,) = tables_of(objectivity(*journal(45, 50, 5), region(0.73)))["journal-works"].rows
+    # (5 − 45) / 100; Agresti and Min: −40/102 ± 1.96 · √((51/102 − (40/102)²) / 102).
+    said = ["Русский язык, 4 класс", "100", "45,0 %", "50,0 % (73,0 %)", "5,0 %", "−40,0 (от −50,6 до −27,8)"]
+    assert [words(cell.text) for cell in line[:-1]] == said
 
 
-def test_the_square_of_marks_counts_pupils_from_as_many_as_a_histogram_needs() -> None:
+def test_a_missing_part_leaves_the_asymmetry_unknown() -> None:
+    (line,) = tables_of(objectivity(*journal(45, 50, 5)[1:]))["journal-works"].rows
+    assert [cell.text for cell in line][2] == "…"
+    assert [cell.text for cell in line][5] == "…"
+
+
+def test_pairs_of_marks_are_counted_from_as_many_pupils_as_a_histogram_needs() -> None:
     pairs = [(4, 4)] * 10 + [(5, 4)] * 6 + [(5, 2)] * 3
     pupils = [pupil(n, journal_mark=j, mark=m) for n, (j, m) in enumerate(pairs)]
     few = objectivity(*journal(9, 10, 0), clean={"results": frame("results", *pupils)})
-    assert "journal_russian_4-square" not in tables_of(few)
+    assert "journal-pairs" not in tables_of(few)
     many = [*pupils, pupil(99, journal_mark=3, mark=3), pupil(100, journal_mark=None, mark=3)]
-    table = tables_of(objectivity(*journal(9, 11, 0), clean={"results": frame("results", *many)}))[
-        "journal_russian_4-square"
-    ]
-    assert [[cell.text for cell in line] for line in table.rows] == [
-        ["«5» в журнале", "3", "0", "6", "0", "9"],
-        ["«4» в журнале", "0", "0", "10", "0", "10"],
-        ["«3» в журнале", "0", "1", "0", "0", "1"],
-        ["«2» в журнале", "0", "0", "0", "0", "0"],
+    table = tables_of(objectivity(*journal(9, 11, 0), clean={"results": frame("results", *many)}))["journal-pairs"]
+    assert [[words(cell.text) for cell in line][:6] for line in table.rows] == [
+        ["Русский язык, 4 класс: «5»", "3", "0", "6", "0", "9"],
+        ["Русский язык, 4 класс: «4»", "0", "0", "10", "0", "10"],
+        ["Русский язык, 4 класс: «3»", "0", "1", "0", "0", "1"],
+        ["Русский язык, 4 класс: «2»", "0", "0", "0", "0", "0"],
     ]
     assert table.rows[0][1].tone == "warning"
-    assert "20" in plain(table.source)
+    # Bowker: (6 − 0)² / 6 + (3 − 0)² / 3 = 9 on 2 degrees of freedom, p = exp(−9/2) = .0111.
+    assert table.rows[1][-1].text == "отметки ВПР чаще ниже"
+    assert "Боукер 9,00, степеней свободы 2, p = 0,011" in words(plain(table.how[1]))
+
+
+def schools_journal(*triples: tuple[int, int, int], **given: Any) -> list[dict[str, Any]]:
+    named = [journal(*one, level="organisation", group=f"s{n}", **given) for n, one in enumerate(triples)]
+    return [*journal(*map(sum, zip(*triples, strict=True)), **given), *(row for rows in named for row in rows)]
+
+
+ALIKE = [(20, 70, 10)] * 5
+LEANING = (2, 60, 38)
+
+
+def test_schools_are_told_apart_only_beyond_the_outer_limit() -> None:
+    alike = objectivity(*schools_journal(*ALIKE))
+    assert "отличий организаций больше погрешности нет" in words(figures(alike)["journal-schools"].title)
+    assert "journal.schools" not in findings(alike)
+    other = {"subject": "mathematics", "series": "m"}
+    apart = objectivity(*schools_journal(*ALIKE, LEANING), *schools_journal(*ALIKE, LEANING, **other))
+    assert "от остальных отличается 1 организация из 6" in words(figures(apart)["journal-schools"].title)
+    assert "s5 — выше относительно журнала в 2 из 2 работ" in words(findings(apart)["journal.schools"])
+
+
+def test_one_work_of_a_school_is_drawn_but_no_finding() -> None:
+    apart = objectivity(*schools_journal(*ALIKE, LEANING))
+    assert "s5" in plain(figures(apart)["journal-schools"].statement)
+    assert "journal.schools" not in findings(apart)
 
 
 # --- tasks -------------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def everything() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         *(row("vpr_mark_2", status="suppressed", grade=5), share(5, 9, grade=6), exact(0.05, grade=6)),
         *journal(40, 60, 28),
         *journal(5, 10, 2, level="organisation", group="s1", group_label="Школа 1"),
+        *journal(1, 10, 20, level="organisation", group="s2", group_label="Школа 2"),
         exact(0.73, "region", "journal_confirmed"),
         rate("1", 60, 128, 128, (0.4, 0.55)),
         rate("2К1", 100, 128, 128, (0.7, 0.85)),
@@ -172,7 +173,7 @@ def test_the_town_has_one_of_everything(made: dict[str, Chapter]) -> None:
     assert {
         *("vpr_russian_4-marks", "vpr_russian_4-schools", "vpr-mark-2-years", "vpr_russian_4-tasks"),
         *("vpr_russian_4-scores", "oge-minimum", "external-years", "external-table-7"),
-        *("journal_russian_4-agreement", "journal_russian_4-square", "marked-years", "marked-organisations"),
+        *("journal-works", "journal-pairs", "marked-years", "marked-organisations"),
         *("achievement-indicators", "objectivity-indicators", "quality-failures", "passports-achievement"),
     } <= found
 

@@ -68,9 +68,10 @@ def _data_files(report: Report, marks: dict[str, Any], journal: dict[str, Any], 
     _exactly("data/01_vpr_russian_4_marks.csv holds the file's percents", shown, wanted, tally)
     people = {group: row[2] for group, row in marks.items()}
     tally.same("… and its numbers of participants", {key[0]: int(row["n"]) for key, row in shown.items()}, people)
-    shown = {(row["label"], row["category"]): row for row in report.rows("02_journal_mathematics_4.csv")}
+    compared = [row for row in report.rows("02_journal.csv") if (row["subject"], row["grade"]) == ("mathematics", "4")]
+    shown = {(row["label"], row["category"]): row for row in compared}
     wanted = {(group, part): row[place] for group, row in journal.items() for part, place in JOURNAL_COLUMNS.items()}
-    _exactly("data/02_journal_mathematics_4.csv holds the file's percents", shown, wanted, tally)
+    _exactly("data/02_journal.csv holds the file's percents", shown, wanted, tally)
     own = {
         (row["indicator"], row["school_year"]): row
         for name in ("01_indicators.csv", "02_indicators.csv")

@@ -1,4 +1,4 @@
-"""ВПР marks against journal marks: lowered, confirmed, raised; the table of both marks from individual results."""
+"""ВПР marks against journal marks: one table of works, one picture of schools, one table of pupils' pairs of marks."""
 
 from __future__ import annotations
 
@@ -10,180 +10,206 @@ import pandas as pd
 from pipeline.directions import judgement, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
-from pipeline.directions.panels.marks import (
-    counted_for,
-    organisations,
-    shares_in_words,
-    shown_name,
-    shown_of,
-    wrapped_labels,
-)
-from pipeline.directions.panels.panel import Panel
-from pipeline.presentation import charts, claims, theme
+from pipeline.directions.panels import journal_pairs, journal_schools
+from pipeline.directions.panels.journal_rows import INDICATORS, PARTS, counts, of_level
+from pipeline.directions.panels.marks import shown_name
+from pipeline.directions.panels.panel import Panel, joined
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, Cell, FigureBlock, Head, Run, TableBlock, Text, text
+from pipeline.presentation.blocks import Cell, Head, Run, TableBlock, text
 from pipeline.statistics.comparison import Verdict
+from pipeline.statistics.objectivity import journal_marks
 
 Row = Mapping[str, Any]
-PARTS = {"lowered": "понизили", "confirmed": "подтвердили", "raised": "повысили"}
-INDICATORS = {f"journal_{part}": part for part in PARTS}
-GROUPS_AT_MOST = 20
-LEVEL_ORDER = {"country": 0, "region": 1, "municipality": 2, "organisation": 3}
+WIDER = ("region", "country")
+AGREED = {"lower": "подтверждают реже, чем", "higher": "подтверждают чаще, чем", "same": "не отличается"}
+LEANS = {"lower": "ниже журнальных чаще, чем выше", "higher": "выше журнальных чаще, чем ниже"}
 
 
 def panel(inputs: Inputs) -> Panel:
-    """For each subject and grade (newest year): bars of agreement, the 4 × 4 table where individual marks exist."""
-    rows = inputs.rows(indicator=tuple(INDICATORS))
-    blocks: list[Block] = []
-    frames: dict[str, pd.DataFrame] = {}
-    findings: list[Finding] = []
-    for subject, grade in sorted({(row["subject"], row["grade"]) for row in rows}, key=lambda cell: (cell[1], cell[0])):
-        of_cell = [
-            row for row in rows if (row["subject"], row["grade"]) == (subject, grade) and row["value"] is not None
-        ]
-        if not of_cell:
-            continue
+    """Of each work its newest year: the municipality in a table, organisations in one picture, pairs of marks."""
+    rows = [row for row in inputs.rows(indicator=tuple(INDICATORS)) if row["value"] is not None]
+    works = _works(rows)
+    if not works:
+        return Panel()
+    table = _table(inputs, works)
+    own = Panel(
+        monitoring=(table,) if table else (), findings=tuple(_findings(inputs, works)), frames=_frames(inputs, rows)
+    )
+    return joined((own, journal_schools.panel(inputs, works), journal_pairs.panel(inputs, works)))
+
+
+def _works(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows of the newest year of each work, by class and subject."""
+    cells = sorted({(row["subject"], row["grade"]) for row in rows}, key=lambda cell: (cell[1], cell[0]))
+    found = []
+    for cell in cells:
+        of_cell = [row for row in rows if (row["subject"], row["grade"]) == cell]
         year = max(row["school_year"] for row in of_cell)
-        chosen = [row for row in of_cell if row["school_year"] == year]
-        stem = f"journal_{subject}_{grade}"
-        frame = _frame(inputs, chosen)
-        blocks.append(_bars(inputs, chosen, frame, stem))
-        frames[stem] = frame
-        blocks += _square(inputs, subject, grade, year, stem)
-        findings += _findings(inputs, chosen)
-    return Panel(monitoring=tuple(blocks), findings=tuple(findings), frames=frames)
+        found.append([row for row in of_cell if row["school_year"] == year])
+    return found
 
 
-def _frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows `group`, `label`, `category`, `value`, `n`: wider groups first, organisations by size."""
-    ordered = sorted(rows, key=lambda r: (LEVEL_ORDER[r["level"]], -(r["n"] or 0), str(r["group"])))
-    groups = list(dict.fromkeys(row["group"] for row in ordered))[:GROUPS_AT_MOST]
-    kept = [row for row in ordered if row["group"] in groups]
-    return pd.DataFrame(
-        {
-            "group": [row["group"] for row in kept],
-            "label": [shown_name(str(row["group_label"]), row["level"], inputs) for row in kept],
-            "category": [INDICATORS[row["indicator"]] for row in kept],
-            "value": [float(row["value"]) for row in kept],
-            "n": [row["n"] for row in kept],
-        }
+def _frames(inputs: Inputs, rows: Sequence[Row]) -> dict[str, pd.DataFrame]:
+    newest = [row for work in _works(rows) for row in work]
+    return {
+        "journal": pd.DataFrame(
+            {
+                "subject": [row["subject"] for row in newest],
+                "grade": [row["grade"] for row in newest],
+                "school_year": [row["school_year"] for row in newest],
+                "group": [row["group"] for row in newest],
+                "label": [shown_name(str(row["group_label"]), str(row["level"]), inputs) for row in newest],
+                "category": [INDICATORS[row["indicator"]] for row in newest],
+                "value": [float(row["value"]) for row in newest],
+                "n": [row["n"] for row in newest],
+            }
+        )
+    }
+
+
+def _wider(rows: Sequence[Row]) -> dict[str, Row]:
+    return next((found for level in WIDER if "confirmed" in (found := of_level(rows, level))), {})
+
+
+def _table(inputs: Inputs, works: Sequence[Sequence[Row]]) -> TableBlock | None:
+    told = [(work, own) for work in works if (own := of_level(work, "municipality"))]
+    if not told:
+        return None
+    shown = [row for _, own in told for row in own.values()]
+    return TableBlock(
+        id="journal-works",
+        caption="Отметки ВПР рядом с отметками по журналу, муниципалитет (в скобках — регион)",
+        heads=(
+            Head("Работа", width=1.8),
+            Head("Участников", "right", 0.9),
+            *(Head(ru.capitalised(word), "right", 1.2) for word in PARTS.values()),
+            Head("Повысили минус понизили, п. п.", "right", 1.5),
+            Head("Вывод", width=2.2),
+        ),
+        rows=tuple(_line(inputs, work, own) for work, own in told),
+        source=text(f"{parts.source_line(shown)[0].text} В источнике — только число понизивших и повысивших."),
+        statement=text(
+            "Где эти числа даны без пар отметок, видно, сколько отметок сдвинулось и в какую сторону, "
+            "но не какие именно."
+        ),
+        how=parts.how_counted(shown, [HOW]),
+        data=f"data/{inputs.direction.number}_journal.csv",
     )
 
 
-def _bars(inputs: Inputs, rows: Sequence[Row], frame: pd.DataFrame, stem: str) -> FigureBlock:
-    scope = scope_of(inputs, rows[0])
-    own = _of_level(rows, "municipality")
-    said = _agreement(own) if own else text()
-    return FigureBlock(
-        id=f"{stem}-agreement",
-        title=f"{_headline(inputs, own)}: {scope}",
-        subtitle=f"Отметка ВПР рядом с отметкой по журналу, {ru.school_year(int(rows[0]['school_year']))} учебный год"
-        f"{shown_of(*organisations(rows, frame))}",
-        alt=f"{shares_in_words(frame, PARTS)}.",
-        svg=charts.composition(f"{stem}-agreement", wrapped_labels(frame), theme.AGREEMENT_COLOURS, PARTS),
-        source=parts.source_line(rows),
-        statement=said,
-        how=counted_for(rows, frame),
-        data=f"data/{inputs.direction.number}_{stem}.csv",
+HOW = (
+    "Повысили минус понизили — разность долей одних и тех же участников; интервал 95 % по Agresti и Min (2005). "
+    "Вывод о доле подтвердивших — по интервалу разности с регионом."
+)
+
+
+def _line(inputs: Inputs, work: Sequence[Row], own: Mapping[str, Row]) -> tuple[Cell, ...]:
+    wider, one = _wider(work), next(iter(own.values()))
+    return (
+        Cell(ru.capitalised(scope_of(inputs, one))),
+        claims.count_cell(one),
+        *(_beside(own.get(part), wider.get(part)) for part in PARTS),
+        _asymmetry(own),
+        _verdict(inputs, own, wider),
     )
 
 
-def _of_level(rows: Sequence[Row], level: str) -> dict[str, Row]:
-    return {INDICATORS[row["indicator"]]: row for row in rows if row["level"] == level}
+def _beside(row: Row | None, wider: Row | None) -> Cell:
+    if row is None or wider is None:
+        return claims.value_cell(row, interval=False)
+    words = f"{claims.value_text(row)} ({claims.value_text(wider)})"
+    return Cell(words, key=claims.key_of(row), sort=float(row["value"]))
 
 
-def _headline(inputs: Inputs, own: Mapping[str, Row]) -> str:
-    """Which way marks differ more often, where the two intervals lie apart (cautious: both are of the same pupils)."""
-    lowered, raised = own.get("lowered"), own.get("raised")
-    if lowered and raised and (lowered["n"] or 0) >= inputs.compare_from:
-        below, above = claims.value_text(lowered), claims.value_text(raised)
-        if _apart(raised, lowered):
-            return f"Отметки ВПР чаще ниже журнальных, чем выше ({below} и {above})"
-        if _apart(lowered, raised):
-            return f"Отметки ВПР чаще выше журнальных, чем ниже ({above} и {below})"
-    return "Отметки ВПР и журнала"
+def _asymmetry(own: Mapping[str, Row]) -> Cell:
+    known = counts(own)
+    if known is None:
+        return Cell("…", tone="muted")
+    found = journal_marks.asymmetry(*known)
+    digits = 1 if known[2] >= ru.DECIMAL_FROM else 0
+    words = ru.bounds(found.lower * 100, found.upper * 100, digits)
+    return Cell(f"{ru.signed(found.value * 100, digits)} {words}", sort=found.value)
 
 
-def _apart(below: Row, above: Row) -> bool:
-    known = below["upper"] is not None and above["lower"] is not None
-    return known and bool(below["upper"] < above["lower"])
+def _verdict(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row]) -> Cell:
+    agreed = agreement(inputs, own, wider)
+    said = f"{AGREED[agreed]}{' в регионе' if agreed != 'same' else ' от региона'}" if agreed in AGREED else ""
+    leaning = LEANS.get(leaning_of(inputs, own), "")
+    tone = {"lower": "worse", "higher": "better"}.get(agreed, "")
+    words = "; ".join(filter(None, (said, leaning)))
+    return Cell(words or "недостаточно данных", tone=tone if words else "unknown")  # type: ignore[arg-type]
 
 
-def _agreement(own: Mapping[str, Row]) -> Text:
-    pieces: list[str | Run] = []
-    for part, word in PARTS.items():
-        if part in own:
-            pieces += [", " if pieces else "", f"{word} отметку ", claims.bound(own[part])]
-    return text("В муниципалитете ", *pieces, " участников.")
+def agreement(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row]) -> Verdict:
+    """The share of the confirmed against the region's."""
+    if "confirmed" not in own or "confirmed" not in wider:
+        return "insufficient"
+    return judgement.against_wider(own["confirmed"], wider["confirmed"], inputs.compare_from)
 
 
-def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
-    own, region = _of_level(rows, "municipality"), _of_level(rows, "region")
-    if "confirmed" not in own:
-        return []
+def leaning_of(inputs: Inputs, own: Mapping[str, Row]) -> Verdict:
+    """Whether marks go up more often than down: only when the interval leaves out nought."""
+    known = counts(own)
+    if known is None or known[2] < inputs.compare_from:
+        return "insufficient"
+    found = journal_marks.asymmetry(*known)
+    return "higher" if found.lower > 0 else "lower" if found.upper < 0 else "same"
+
+
+def _findings(inputs: Inputs, works: Sequence[Sequence[Row]]) -> list[Finding]:
+    """Works that differ from the region, each; the rest in one sentence."""
+    told, alike = [], []
+    for work in works:
+        own, wider = of_level(work, "municipality"), _wider(work)
+        if "confirmed" not in own:
+            continue
+        verdict = agreement(inputs, own, wider)
+        if verdict in ("higher", "lower"):
+            told.append(_finding(inputs, own, wider, verdict))
+        else:
+            alike.append(own)
+    return [*told, *_rest(inputs, alike, told, beside=any(_wider(work) for work in works))]
+
+
+def _finding(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row], verdict: Verdict) -> Finding:
     row = own["confirmed"]
     said: list[str | Run] = [f"ВПР и журнал, {scope_of(inputs, row)}: отметку подтвердили ", claims.bound(row)]
-    verdict: Verdict = "insufficient"
-    if "confirmed" in region:
-        verdict = judgement.against_wider(row, region["confirmed"], inputs.compare_from)
-        rarer = {"lower": ", реже, чем в регионе", "higher": ", чаще, чем в регионе"}.get(verdict, "; в регионе")
-        said += [f"{rarer} — ", claims.bound(region["confirmed"], interval=False)]
+    rarer = {"lower": ", реже, чем в регионе", "higher": ", чаще, чем в регионе"}[verdict]
+    said += [f"{rarer} — ", claims.bound(wider["confirmed"], interval=False)]
     for part in ("lowered", "raised"):
         if part in own:
             said += [f"; {PARTS[part]} ", claims.bound(own[part], interval=False)]
+    return Finding(
+        id=f"journal.{row['subject']}.{row['grade']}.{row['school_year']}",
+        kind="problem" if verdict == "lower" else "strength",
+        statement=text(*said, "."),
+        strength="интервал 95 %",
+        weight=weight.of_difference(row, wider["confirmed"]) if verdict == "lower" else 0.0,
+    )
+
+
+def _rest(
+    inputs: Inputs, alike: Sequence[Mapping[str, Row]], told: Sequence[Finding], *, beside: bool
+) -> list[Finding]:
+    """The range of the works that do not differ from the region, or have none beside."""
+    if not alike:
+        return []
+    rows = sorted((own["confirmed"] for own in alike), key=lambda row: float(row["value"]))
+    other = "остальных " if told else ""
+    number = ru.counted(len(rows), "работе", "работах", "работах")
+    said: list[str | Run]
+    if len(rows) == 1:
+        said = [f"ВПР и журнал, {scope_of(inputs, rows[0])}: отметку подтвердили ", claims.bound(rows[0])]
+    else:
+        first, last = (claims.bound(row, interval=False) for row in (rows[0], rows[-1]))
+        counted = Run(number, key=claims.key_of(rows[0]))
+        said = [f"ВПР и журнал: в {other}", counted, " отметку подтвердили от ", first, " до ", last, " участников"]
     return [
         Finding(
-            id=f"journal.{row['subject']}.{row['grade']}.{row['school_year']}",
-            kind={"lower": "problem", "higher": "strength"}.get(verdict, "sign"),
-            statement=text(*said, "."),
-            strength="интервал 95 %" if row["lower"] is not None else "без интервала",
-            weight=weight.of_difference(row, region["confirmed"]) if verdict == "lower" else 0.0,
+            id="journal.alike",
+            kind="sign",
+            statement=text(*said, f"{'; отличий от региона больше погрешности нет' if beside else ''}."),
+            strength="интервал 95 %",
         )
     ]
-
-
-def _square(inputs: Inputs, subject: str, grade: int, year: int, stem: str) -> list[Block]:
-    """Journal mark × ВПР mark, counts; from as many pupils as a histogram needs."""
-    results = inputs.clean["results"]
-    both = results[
-        (results["procedure"] == "vpr")
-        & (results["subject"] == subject)
-        & (results["grade"] == grade)
-        & (results["school_year"] == year)
-    ].dropna(subset=["mark", "journal_mark"])
-    if len(both) < inputs.rules.publication.histogram.value:
-        return []
-    table = pd.crosstab(both["journal_mark"].astype(int), both["mark"].astype(int))
-    table = table.reindex(index=[5, 4, 3, 2], columns=[2, 3, 4, 5], fill_value=0)
-    rows = tuple(_line(journal, [int(n) for n in table.loc[[journal]].to_numpy().flat]) for journal in (5, 4, 3, 2))
-    return [
-        TableBlock(
-            id=f"{stem}-square",
-            caption=f"Отметка по журналу и отметка ВПР: {_scope(inputs, subject, grade, year)}, человек",
-            heads=(
-                Head("", width=1.6),
-                *(Head(f"«{mark}» за ВПР", "right") for mark in (2, 3, 4, 5)),
-                Head("Всего", "right"),
-            ),
-            rows=rows,
-            source=text(f"Участников с обеими отметками: {ru.number(len(both))}. Диагональ — совпавшие отметки."),
-        )
-    ]
-
-
-def _line(journal: int, counts: Sequence[int]) -> tuple[Cell, ...]:
-    """How many of those with this mark in the journal got «2», «3», «4», «5» for the ВПР, and all of them."""
-    cells = [Cell(ru.number(n), sort=float(n), tone=_tone(journal, mark, n)) for mark, n in enumerate(counts, start=2)]
-    return Cell(f"«{journal}» в журнале"), *cells, Cell(ru.number(sum(counts)), sort=float(sum(counts)))
-
-
-def _scope(inputs: Inputs, subject: str, grade: int, year: int) -> str:
-    return scope_of(inputs, {"subject": subject, "grade": grade, "school_year": year})
-
-
-def _tone(journal: int, mark: int, count: int) -> Any:
-    if not count:
-        return "muted"
-    if journal == mark:
-        return "same"
-    return "warning" if abs(journal - mark) >= 2 else ""

@@ -15,6 +15,8 @@ from scipy import stats
 from pipeline.statistics.comparison import Share
 from pipeline.statistics.intervals import CONFIDENCE, wilson
 
+Ints = NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Unconfirmed:
@@ -38,18 +40,30 @@ def unconfirmed(earlier: ArrayLike, later: ArrayLike, school: ArrayLike, fall: i
     earlier mark; p: Poisson-binomial tail of that. Pupils whose earlier mark nobody else has are left out.
     """
     first, second, of = (np.asarray(part) for part in (earlier, later, school))
-    fell = (first - second) >= fall
-    return [_of_school(first, fell, of == one) for one in range(int(of.max()) + 1 if len(of) else 0)]
+    if not len(of):
+        return []
+    marks, place = np.unique(first, return_inverse=True)
+    number, fell = np.zeros((2, int(of.max()) + 1, len(marks)), dtype=np.int64)
+    np.add.at(number, (of, place), 1)
+    np.add.at(fell, (of, place), (first - second) >= fall)
+    return unconfirmed_of(number, fell)
 
 
-def _of_school(first: NDArray[np.int64], fell: NDArray[np.bool_], own: NDArray[np.bool_]) -> Unconfirmed:
-    chance, observed = [], 0
-    for mark in np.unique(first[own]):
-        others = fell[~own & (first == mark)]
-        if len(others):
-            mine = fell[own & (first == mark)]
-            chance += [float(others.mean())] * len(mine)
-            observed += int(mine.sum())
+def unconfirmed_of(number: ArrayLike, failed: ArrayLike) -> list[Unconfirmed]:
+    """The same from counts: schools × kinds (an earlier mark, a subject of the olympiad), how many and how many of them
+    were not confirmed. A kind that no other school has is left out of a school's expectation."""
+    n, fell = (np.asarray(part, dtype=np.int64) for part in (number, failed))
+    if ((fell < 0) | (fell > n)).any():
+        raise ValueError("those not confirmed are part of all")
+    others, fell_there = n.sum(axis=0) - n, fell.sum(axis=0) - fell
+    return [_of_school(n[one], fell[one], others[one], fell_there[one]) for one in range(len(n))]
+
+
+def _of_school(n: Ints, fell: Ints, others: Ints, fell_there: Ints) -> Unconfirmed:
+    known = (n > 0) & (others > 0)
+    shares = fell_there[known] / others[known]
+    chance = [share for share, times in zip(shares.tolist(), n[known].tolist(), strict=True) for _ in range(times)]
+    observed = int(fell[known].sum())
     return Unconfirmed(len(chance), observed, float(sum(chance)), at_least(observed, chance))
 
 

@@ -14,12 +14,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from pipeline.statistics.intervals import CONFIDENCE
 
 State = Literal["estimated", "no_difference", "insufficient"]
 FEWEST = 5  # of fewer organisations nothing can be said about how they differ
+MOST_EXTREME = 16.0  # logit of the mean: shares down to one in ten millions
+LEAST_WORTH = 0.01  # pupils that a prior is worth: where every organisation has all or none
 FEW = "организаций с участниками меньше пяти: насколько они различаются, судить нельзя"
 SINGLES = "в каждой организации один участник: различия организаций и участников не отделить"
 ALIKE = "организации различаются не больше, чем случайно"
@@ -65,7 +67,7 @@ def shrink(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Shrunk
         return Shrunk("insufficient", reason, JEFFREYS, unknown, unknown, unknown)
     prior = fit(count, size)
     first, second = prior.parameters
-    posterior = stats.beta(count + first, size - count + second)
+    posterior = stats.beta(np.where(size > 0, count, 0) + first, np.where(size > 0, size - count, 0) + second)
     tail = (1 - confidence) / 2
     value, lower, upper = (
         np.where(size > 0, part, np.nan) for part in (posterior.mean(), posterior.ppf(tail), posterior.ppf(1 - tail))
@@ -112,14 +114,21 @@ def fit(x: ArrayLike, n: ArrayLike) -> Prior:
     if count.sum() in (0, whole):  # nothing tells how alike organisations are: the likelihood has no top
         return Prior(float(total), whole)
 
-    def loss(place: Floats) -> float:
-        mean, worth = 1 / (1 + np.exp(-place[0])), np.exp(place[1])
-        return -float(stats.betabinom.logpmf(count, size, mean * worth, (1 - mean) * worth).sum())
+    def loss(place: Floats) -> tuple[float, Floats]:
+        mean, worth = special.expit(place[0]), np.exp(place[1])
+        first, second = mean * worth, (1 - mean) * worth
+        value = stats.betabinom.logpmf(count, size, first, second).sum()
+        shared = special.digamma(worth) - special.digamma(size + worth)
+        by_first = (special.digamma(count + first) - special.digamma(first) + shared).sum()
+        by_second = (special.digamma(size - count + second) - special.digamma(second) + shared).sum()
+        turn = (by_first - by_second) * mean * (1 - mean) * worth
+        return -float(value), -np.array([turn, by_first * first + by_second * second])
 
-    start = np.array([np.log(total / (1 - total)), np.log(min(20.0, whole))])
-    bounds = [(-9.0, 9.0), (0.0, float(np.log(whole)))]
-    found = optimize.minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
-    return Prior(float(1 / (1 + np.exp(-found[0]))), float(np.exp(found[1])))
+    start = np.array([special.logit(total), np.log(min(20.0, whole))])
+    bounds = [(-MOST_EXTREME, MOST_EXTREME), (np.log(LEAST_WORTH), float(np.log(whole)))]
+    options = {"ftol": 1e-15, "gtol": 1e-9 * whole}
+    found = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    return Prior(float(special.expit(found[0])), float(np.exp(found[1])))
 
 
 def shrunk(x: int, n: int, prior: Prior) -> float:
@@ -135,7 +144,11 @@ def over(x: int, n: int, level: float, prior: Prior = JEFFREYS) -> float:
 
 
 def _counts(x: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
-    count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    """Counts and denominators; where either is missing (nan) nobody is counted."""
+    count, size = (np.asarray(part, dtype=float).ravel() for part in (x, n))
+    if len(count) != len(size):
+        raise ValueError("a numerator is needed for each denominator")
     if ((count < 0) | (count > size)).any():
         raise ValueError("a numerator must lie between 0 and its denominator")
-    return count, size
+    known = np.isfinite(count) & np.isfinite(size)
+    return np.where(known, count, 0.0), np.where(known, size, 0.0)

@@ -86,6 +86,29 @@ state text Состояние
     ),
 )
 
+DIAGNOSTICS = Table(
+    "diagnostics",
+    "Диагностики и исследования",
+    ("school_year", "org_id", "procedure", "part", "subject", "grade"),
+    columns(
+        """
+school_year int Учебный год
+org_id text Организация
+municipality text? Муниципалитет
+procedure text Диагностика (niko, pisa, regional, start, final, metasubject, literacy)
+part text Вид грамотности или название работы
+subject text Предмет
+grade int Класс
+participants int? Участников
+below_base int? Ниже базового уровня
+base int? Базовый уровень
+advanced int? Повышенный уровень
+state text Состояние
+"""
+        + SOURCE
+    ),
+)
+
 ROADMAP = Table(
     "roadmap",
     "Состояние мероприятий дорожной карты",
@@ -190,5 +213,5 @@ reference text Откуда взято
     ),
 )
 
-REGISTER_TABLES = (OLYMPIAD, CONTESTS, ROADMAP, DECISIONS, DOCUMENTS, MONITORING_FORM, COMPARATORS)
+REGISTER_TABLES = (OLYMPIAD, CONTESTS, DIAGNOSTICS, ROADMAP, DECISIONS, DOCUMENTS, MONITORING_FORM, COMPARATORS)
 FORM_TABLES = (*ITEM_TABLES, *REGISTER_TABLES)

@@ -7,6 +7,7 @@ from random import Random
 
 from pipeline.demo.chance import binomial, steady, stream
 from pipeline.demo.cycle import decisions, documents, roadmap
+from pipeline.demo.diagnostics import diagnostics
 from pipeline.demo.pupils import Population
 from pipeline.demo.territory import ADDITIONAL, School, schools
 
@@ -48,6 +49,7 @@ def records(population: Population, year: int) -> Mapping[str, Sequence[Record]]
     return {
         "olympiad": list(_olympiad(population, year)),
         "contests": list(_contests(population.seed, year)),
+        "diagnostics": list(diagnostics(population, year)),
         "roadmap": roadmap(year),
         "decisions": decisions(year),
         "documents": documents(year),

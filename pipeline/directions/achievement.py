@@ -7,11 +7,11 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import exams, external, marks, tasks, years
+from pipeline.directions.panels import diagnostics, exams, external, marks, tasks, years
 from pipeline.directions.panels.panel import joined
 from pipeline.presentation.blocks import Block, Paragraphs, text
 
-TABLES = ("group_results", "results")
+TABLES = ("group_results", "results", "diagnostics")
 
 
 def analyse(inputs: Inputs) -> Chapter:
@@ -22,11 +22,15 @@ def analyse(inputs: Inputs) -> Chapter:
     panel = joined(
         (
             marks.panel(inputs),
+            mark_schools.panel(inputs),
             years.panel(inputs, "vpr_mark_2", "Доля отметок «2» за ВПР по годам", "Доля «2»"),
             tasks.panel(inputs),
             exams.panel(inputs),
             years.panel(inputs, "oge_below_minimum", "Доля не преодолевших минимум ОГЭ по годам", "Доля «2»"),
             years.panel(inputs, "ege_below_minimum", "Доля не набравших минимум ЕГЭ по годам", "Доля ниже минимума"),
+            diagnostics.panel(inputs),
+            school_results.panel(inputs),
+            exam_groups.panel(inputs),
             external.panel(inputs),
         )
     )

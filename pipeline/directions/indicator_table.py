@@ -104,9 +104,10 @@ def category_of(inputs: Inputs, row: Row) -> str:
 
 
 def scope_of(inputs: Inputs, row: Row) -> str:
-    """Procedure, subject and grade of a row in words."""
+    """Kind of a diagnostic work, subject and grade of a row in words; of other procedures the indicator says which."""
     subject = inputs.subjects.subjects.get(str(row["subject"]))
-    pieces = [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
+    pieces = [ru.DIAGNOSTICS.get(str(row.get("procedure")), "")]
+    pieces += [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
     if row["grade"]:
         pieces.append(f"{row['grade']}{ru.NBSP}класс")
     if row["school_year"] != inputs.settings.school_year:

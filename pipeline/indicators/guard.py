@@ -39,6 +39,7 @@ UNITS_OF_SCORES = ("points", "mark")
 OF_A_TEST = {"subject", "grade", "task"}  # breakdowns within which points for one task mean the same
 PLACES = {"rank", "place", "rating"}
 AGGREGATES = ("group_results",)  # tables whose rows are no persons
+OF_TESTS = ("diagnostics",)  # registers that hold results of works: their content is another one each year
 OF_PEOPLE = {"heads", "teachers", "methodical"}
 SERIES_OF_TESTS = ("test", "single_year")
 
@@ -127,6 +128,8 @@ def _ranks(passport: Passport) -> str:
 
 def _series(passport: Passport) -> str:
     """Values that rest on scores are comparable over the years only while the test and its scale are."""
+    if passport.series != "single_year" and any(getattr(one, "table", "") in OF_TESTS for one in passport.sources):
+        return "работы диагностик год от года разные: series должен быть single_year"
     if passport.series in SERIES_OF_TESTS:
         years = any(isinstance(source, Consecutive) and _scored(source.filters) for source in passport.sources)
         return "годы подряд по баллам и отметкам не считаются: между ними может меняться шкала" if years else ""

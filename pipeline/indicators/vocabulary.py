@@ -22,7 +22,7 @@ ItemTableName = Literal[
     "satisfaction",
     "observation",
 ]
-RegisterName = Literal["olympiad", "contests", "roadmap", "decisions", "documents"]
+RegisterName = Literal["olympiad", "contests", "diagnostics", "roadmap", "decisions", "documents"]
 FormPeriod = Literal["year", "half_1", "half_2", "quarter_1", "quarter_2", "quarter_3", "quarter_4"]
 
 ITEMS = tuple(table.name for table in ITEM_TABLES)

@@ -149,7 +149,16 @@ PROCEDURES = {
     "nvo": "НВО",
     "dzi": "ДЗИ",
 }
+DIAGNOSTICS = {
+    "start": "стартовая диагностика",
+    "final": "итоговая диагностика",
+    "regional": "региональная диагностика",
+    "niko": "НИКО",
+    "pisa": "модель PISA",
+    "metasubject": "метапредметная работа",
+    "literacy": "функциональная грамотность",
+}
 
 
 def procedure(code: str) -> str:
-    return PROCEDURES.get(code, code)
+    return {**PROCEDURES, **DIAGNOSTICS}.get(code, code)

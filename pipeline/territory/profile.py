@@ -88,7 +88,7 @@ class Profile(Strict):
 
     @model_validator(mode="after")
     def _no_means_in_russia(self) -> Profile:
-        """Енисейск: means of scores over assessment procedures are harmful; only other countries' files have no more."""
+        """Енисейск: means of scores over procedures are harmful; only files of other countries have nothing else."""
         if self.means_of_scores.allowed and self.country.code == Country().code:
             raise ValueError("средние баллы российской территории не разрешаются: снимите means_of_scores.allowed")
         return self

@@ -326,6 +326,16 @@ CROSSCHECKS: dict[str, Crosscheck] = {
         (),
         ("ссылка", "ссылки", "ссылок"),
     ),
+    "levels_do_not_add_up": Crosscheck(
+        "diagnostics",
+        "warning",
+        forms.levels_do_not_add_up,
+        "В диагностике уровни вместе дают число писавших",
+        "В диагностике уровни вместе не дают числа писавших",
+        "проверьте числа в названных строках: ниже базового, базовый и повышенный вместе — все писавшие",
+        ("diagnostics",),
+        ("строка", "строки", "строк"),
+    ),
     "parent_unknown": Crosscheck(
         "decisions",
         "warning",

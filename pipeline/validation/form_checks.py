@@ -22,3 +22,10 @@ def parent_unknown(data: Data) -> Outcome:
     """The record that a measure or decision follows from stands in the register, this year's or an earlier one."""
     rows = data["decisions"].dropna(subset=["parent"]).reset_index(drop=True)
     return by_row(rows, ~rows["parent"].isin(set(data["decisions"]["decision"])))
+
+
+def levels_do_not_add_up(data: Data) -> Outcome:
+    """Below, at and above the base level together are those who sat the diagnostic work; blank cells are not judged."""
+    counts = ["participants", "below_base", "base", "advanced"]
+    rows = data["diagnostics"].dropna(subset=counts).reset_index(drop=True)
+    return by_row(rows, rows[counts[1:]].sum(axis=1) != rows["participants"])

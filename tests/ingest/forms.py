@@ -149,6 +149,27 @@ RECORDS: dict[str, list[dict[str, object]]] = {
             "winners": BLANK,
         }
     ],
+    "diagnostics": [
+        {
+            "org_id": "school-1",
+            "procedure": "literacy",
+            "part": "reading",
+            "subject": "",
+            "grade": 8,
+            "participants": observed(25),
+            "below_base": observed(4),
+            "base": observed(16),
+            "advanced": observed(5),
+        },
+        {
+            "org_id": "school-2",
+            "procedure": "regional",
+            "part": "работа 15 марта",
+            "subject": "mathematics",
+            "grade": 8,
+            "participants": NOT_HELD,
+        },
+    ],
     "roadmap": [
         {
             "item": "К-1.1",

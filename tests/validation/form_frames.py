@@ -100,6 +100,21 @@ def decisions() -> list[Row]:
     return [{**measure, **source(8)}, {**measure, **decided, "act": "Д-1", **source(9)}]
 
 
+def diagnostics() -> list[Row]:
+    row: Row = {
+        "school_year": 2026,
+        "org_id": "school-1",
+        "procedure": "regional",
+        "part": "",
+        "subject": "mathematics",
+    }
+    counts: Row = {"participants": 25, "below_base": 4, "base": 16, "advanced": 5}
+    return [
+        {**row, "grade": 8, **counts, "state": "observed", **source(8)},
+        {**row, "grade": 9, **dict.fromkeys(counts), "state": "not_attempted", **source(9)},
+    ]
+
+
 def documents() -> list[Row]:
     return [
         {
@@ -138,6 +153,7 @@ ITEM_NAMES = tuple(table.name for table in ITEM_TABLES)
 ROWS: dict[str, Callable[[], list[Row]]] = dict.fromkeys(ITEM_NAMES, answers) | {
     "olympiad": olympiad,
     "contests": contests,
+    "diagnostics": diagnostics,
     "roadmap": roadmap,
     "decisions": decisions,
     "documents": documents,
@@ -175,6 +191,18 @@ OF_REGISTERS: dict[str, tuple[int, Row]] = {
     "contests.winners": (0, {"winners": -1}),
     "contests.winners_within": (0, {"winners": 4}),
     "contests.participants_observed": (0, {"participants": None}),
+    "diagnostics.key_unique": (0, TWICE),
+    "diagnostics.procedure": (0, {"procedure": "РДР"}),
+    "diagnostics.part": (0, {"part": "ВПР, весна"}),
+    "diagnostics.grade": (0, {"grade": 13}),
+    "diagnostics.participants": (0, {"participants": -1}),
+    "diagnostics.below_base": (0, {"below_base": -1}),
+    "diagnostics.base": (0, {"base": -1}),
+    "diagnostics.advanced": (0, {"advanced": -1}),
+    "diagnostics.below_base_within": (0, {"below_base": 26}),
+    "diagnostics.base_within": (0, {"base": 26}),
+    "diagnostics.advanced_within": (0, {"advanced": 26}),
+    "diagnostics.participants_observed": (0, {"participants": None}),
     "roadmap.key_unique": (0, TWICE),
     "roadmap.item": (0, {"item": "К 1.1"}),
     "roadmap.progress": (0, {"progress": "просрочено"}),

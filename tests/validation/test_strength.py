@@ -201,6 +201,7 @@ CROSS: dict[str, tuple[dict[str, list[Row]], int]] = {
     "marked_without_results": (_shifted("marked_schools", 0, 3, {"org_id": "edu990009"}), 1),
     "marker_count": (_shifted("marked_schools", 0, 3, {"n_markers": 3}), 1),
     "document_unknown": (_one("documents", 0, {"document": "Д-2"}), 2),  # named by a decision and by the roadmap
+    "levels_do_not_add_up": (_one("diagnostics", 0, {"base": 15}), 1),  # 4 + 15 + 5 of 25
     "parent_unknown": (_one("decisions", 1, {"parent": "7"}), 1),
 }
 

@@ -111,29 +111,27 @@ def heap(procedure: Procedure, shape: Floats, group: Ints, groups: int) -> Heap:
     place = group * length + procedure.totals
     counts = np.bincount(place, minlength=groups * length).reshape(groups, length).astype(float)
     chances = usual(procedure, shape, group, groups)
-    over = np.zeros(groups)
-    variance, shift, window = np.zeros(groups), np.zeros(groups), np.zeros(groups)
-    for c in procedure.cuts[(procedure.cuts >= 2) & (procedure.cuts < length)]:
-        here, usual_part = counts[:, c - 2 : c + 1], chances[:, c - 2 : c + 1]
-        q = usual_part / usual_part.sum(axis=1, keepdims=True)
-        works = here.sum(axis=1)
-        lifted = _lifted(q, LIFTED)
-        weight = np.log(lifted / q)
-        mean = (q * weight).sum(axis=1)
-        over += (here * weight).sum(axis=1) - works * mean
-        variance += works * ((q * weight**2).sum(axis=1) - mean**2)
-        shift += works * ((lifted * weight).sum(axis=1) - mean) / LIFTED
-        window += works
-    error = np.sqrt(variance)
+    cuts = procedure.cuts[(procedure.cuts >= 2) & (procedure.cuts < length)]
+    near = cuts[:, None] + np.array([-2, -1, 0])
+    here, q = counts[:, near], chances[:, near]  # groups × cuts × (c−2, c−1, c)
+    q = q / q.sum(axis=2, keepdims=True)
+    works = here.sum(axis=2)
+    lifted = _lifted(q, LIFTED)
+    weight = np.log(lifted / q)
+    mean = (q * weight).sum(axis=2)
+    over = ((here * weight).sum(axis=2) - works * mean).sum(axis=1)
+    error = np.sqrt((works * ((q * weight**2).sum(axis=2) - mean**2)).sum(axis=1))
+    shift = (works * ((lifted * weight).sum(axis=2) - mean) / LIFTED).sum(axis=1)
     there = error > 0
     safe = np.where(there, error, 1.0)
-    return Heap(np.where(there, over / safe, 0.0), np.where(there, shift / safe, 0.0), window.astype(np.int64))
+    window = works.sum(axis=1).astype(np.int64)
+    return Heap(np.where(there, over / safe, 0.0), np.where(there, shift / safe, 0.0), window)
 
 
 def _lifted(q: Floats, strength: float) -> Floats:
-    """Chances of c−2, c−1, c after lifting."""
-    gone = q[:, :2] * PART * strength
-    return np.column_stack([q[:, :2] - gone, q[:, 2] + gone.sum(axis=1)])
+    """Chances of c−2, c−1, c (last axis) after lifting."""
+    gone = q[..., :2] * PART * strength
+    return np.concatenate([q[..., :2] - gone, q[..., 2:] + gone.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def exact_p(just_above: Sequence[int], works: Sequence[int], chance: Sequence[float]) -> float:

@@ -34,9 +34,8 @@ def attainment(procedure: Procedure) -> Floats:
     return np.asarray((logit - logit.mean()) / max(float(logit.std()), 1e-9))
 
 
-def above_outside(procedure: Procedure, outside: Floats, group: Ints, groups: int) -> Level:
-    """Residual means given the outside measure (nan: unknown), as z; zeros when too few pupils have it."""
-    result = attainment(procedure)
+def above_outside(result: Floats, outside: Floats, group: Ints, groups: int) -> Level:
+    """Residual means of the attainment given the outside measure (nan: unknown), as z; zeros when too few have it."""
     known = np.isfinite(outside)
     if known.sum() < FEWEST:
         return Level(np.zeros(groups), np.zeros(groups), np.zeros(groups, dtype=np.int64))

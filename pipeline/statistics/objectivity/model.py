@@ -63,11 +63,11 @@ class Model:
         place = np.interp(ability, NODES, np.arange(len(NODES)))
         node = (place + generator.random(len(place))).astype(int).clip(0, len(NODES) - 1)
         tilt = self.item_spread * generator.normal(size=(schools, tasks))
-        points = np.arange(self.curves.shape[2])
-        chance = self.curves[node] * np.exp(tilt[:, :, None] * points)[design.school]
-        reached = np.cumsum(chance, axis=2)
-        drawn = generator.random((len(node), tasks, 1)) * reached[:, :, -1:]
-        scores = (drawn > reached).sum(axis=2)
+        reached = [self.curves[:, :, 0][node]]
+        for points in range(1, self.curves.shape[2]):
+            reached.append(reached[-1] + self.curves[:, :, points][node] * np.exp(points * tilt)[design.school])
+        drawn = generator.random((len(node), tasks)) * reached[-1]
+        scores = sum((drawn > part).astype(np.int64) for part in reached[:-1])
         fresh = replace(design, scores=scores, outside={})
         return replace(fresh, outside=self._outside(fresh, generator))
 

@@ -71,7 +71,9 @@ def group_sum(values: Floats, group: Ints, groups: int) -> Floats:
     """Sums of a column, or of each column of a table, over groups 0…groups−1."""
     if values.ndim == 1:
         return np.asarray(np.bincount(group, values, groups), dtype=float)
-    return np.stack([np.bincount(group, column, groups) for column in values.T], axis=1)
+    columns = values.shape[1]
+    place = (group[:, None] * columns + np.arange(columns)).ravel()
+    return np.asarray(np.bincount(place, values.ravel(), groups * columns), dtype=float).reshape(groups, columns)
 
 
 def weighted_median(values: Floats, weights: Floats) -> float:

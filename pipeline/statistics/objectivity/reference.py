@@ -6,8 +6,8 @@ estimated roughly, and chance is wider. Deterministic: the seed is an argument, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -16,68 +16,111 @@ from pipeline.statistics.objectivity.evidence import Evidence, evidence
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
 from pipeline.statistics.objectivity.signals import Both, Signals, join, measure
 
-KNOTS = 10
-UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01])
-TAIL = 0.02  # beyond this upper part the tail is exponential
+KNOTS = 6
+UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02])
+TAIL = float(UPPER[-1])  # beyond this upper part the tail is exponential
 SAFETY = 1.5  # standard errors that the mean excess of the tail is raised by
+LEAST_SCALE = 0.2  # of the mean scale: a smoothed scale is nowhere under it
 LEAST_P = 1e-10
+FOLDS = 5
+VALUES, LEAST_REPLICATES, MOST_REPLICATES = 2000, 40, 300  # simulated schools that make a reference sure
 
 Draw = Callable[[Generator], Procedure]
 
 
 @dataclass(frozen=True)
-class Null:
-    """Upper-tail probabilities of one statistic by size of the group: quantiles at knots of log size, and the mean
-    excess over the last of them."""
+class Bend:
+    """How a statistic of honest groups changes with the log of their size: parabolas of its centre and of its scale."""
 
+    middle: float
+    half: float
+    centre: Floats
+    scale: Floats
+    least: float
+
+    def standard(self, value: Floats, size: Ints) -> Floats:
+        """Values in units of the scale; sizes outside those simulated count as the nearest simulated."""
+        basis = self.basis(size)
+        return np.asarray((value - basis @ self.centre) / np.maximum(basis @ self.scale, self.least))
+
+    def basis(self, size: Ints) -> Floats:
+        place = np.clip((np.log(np.maximum(size, 1)) - self.middle) / self.half, -1, 1)
+        return np.stack([np.ones_like(place), place, place**2], axis=-1)
+
+
+def bend(values: Floats, size: Ints) -> Bend:
+    """Least squares of the values and of their absolute deviations: all sizes lend their strength to each."""
+    logs = np.log(np.maximum(size, 1))
+    low, high = float(logs.min()), float(logs.max())
+    flat = Bend((low + high) / 2, max((high - low) / 2, 1e-9), np.zeros(3), np.zeros(3), 0.0)
+    basis = flat.basis(size)
+    centre = _least_squares(basis, values)
+    apart = np.abs(values - basis @ centre)
+    least = max(LEAST_SCALE * float(apart.mean()), 1e-9)
+    return replace(flat, centre=centre, scale=_least_squares(basis, apart), least=least)
+
+
+def _least_squares(basis: Floats, values: Floats) -> Floats:
+    """Coefficients, the shortest where sizes are too alike to tell them apart."""
+    return np.asarray(np.linalg.lstsq(basis, values, rcond=1e-8)[0], dtype=float)
+
+
+@dataclass(frozen=True)
+class Null:
+    """Upper-tail probabilities of one statistic by size of the group: its bend with the size, and of what is left the
+    quantiles at knots of log size and the mean excess over the last of them."""
+
+    bend: Bend
     knots: Floats
     quantiles: Floats
     tail: Floats
 
     def p(self, value: Floats, size: Ints) -> Floats:
         """P(statistic ≥ value) of honest groups of these sizes, linear in log p between knots."""
+        rest = self.bend.standard(value, size)
         place = np.interp(np.log(np.maximum(size, 1)), self.knots, np.arange(len(self.knots)))
         low = np.floor(place).astype(int)
         high = np.minimum(low + 1, len(self.knots) - 1)
-        by_knot = np.stack([self._log_p(knot, value) for knot in range(len(self.knots))])
-        here = np.arange(len(value))
+        by_knot = np.stack([self._log_p(knot, rest) for knot in range(len(self.knots))])
+        here = np.arange(len(rest))
         mixed = by_knot[low, here] * (1 - (place - low)) + by_knot[high, here] * (place - low)
         return np.asarray(np.clip(np.exp(mixed), LEAST_P, 1.0))
 
     def _log_p(self, knot: int, value: Floats) -> Floats:
         quantiles = self.quantiles[knot]
-        inner = np.interp(value, quantiles, np.log(UPPER[UPPER >= TAIL]))
+        inner = np.interp(value, quantiles, np.log(UPPER))
         beyond = np.maximum(value - quantiles[-1], 0.0)
         return np.asarray(inner - beyond / self.tail[knot])
 
 
 def null(values: Floats, size: Ints) -> Null:
-    """From honest values: each knot reads a sixth of them, nearest to it in size; those at both ends a fifteenth."""
+    """From honest values of groups of these sizes."""
+    own = bend(values, size)
     order = np.argsort(size, kind="stable")  # within one size in the order of drawing, not of values
-    sizes, values = size[order].astype(float), values[order]
-    parts = [(sizes[window], np.sort(values[window])) for window in _windows(len(values))]
-    centres = np.array([np.log(of).mean() for of, _ in parts])
-    knots, first = np.unique(centres, return_index=True)
-    upper = UPPER[UPPER >= TAIL]
-    quantiles = np.array([_quantiles(parts[place][1], upper) for place in first])
-    quantiles += np.arange(len(upper)) * 1e-9  # ties of discrete statistics, kept in order
-    return Null(knots, quantiles, np.array([_excess(parts[place][1]) for place in first]))
+    logs, rest = np.log(np.maximum(size[order], 1)), own.standard(values, size)[order]
+    parts = [(float(logs[window].mean()), np.sort(rest[window])) for window in _windows(len(rest))]
+    knots, first = np.unique([centre for centre, _ in parts], return_index=True)
+    quantiles = np.array([_quantiles(parts[place][1]) for place in first])
+    quantiles += np.arange(len(UPPER)) * 1e-9  # ties of discrete statistics, kept in order
+    return Null(own, knots, quantiles, np.array([_excess(parts[place][1]) for place in first]))
 
 
 def _windows(length: int) -> list[slice]:
-    wide, narrow = max(1, length // 6), max(1, length // 15)
-    starts = np.linspace(narrow, max(narrow, length - wide - narrow), KNOTS).astype(int).tolist()
+    """Each knot reads a quarter, nearest to it in size; those at both ends an eighth."""
+    wide, narrow = max(1, length // 4), max(1, length // 8)
+    starts = np.linspace(0, max(0, length - wide), KNOTS - 2).astype(int).tolist()
     return [slice(0, narrow), *(slice(start, start + wide) for start in starts), slice(length - narrow, length)]
 
 
-def _quantiles(values: Floats, upper: Floats) -> Floats:
-    """Quantiles of these upper parts, on the safe side by a standard error of the part."""
-    return np.asarray(np.quantile(values, 1 - upper * (1 - 1 / np.sqrt(1 + len(values) * upper))))
+def _quantiles(ordered: Floats) -> Floats:
+    """Quantiles of the upper parts, on the safe side by a standard error of the part."""
+    return np.asarray(np.quantile(ordered, 1 - UPPER * (1 - 1 / np.sqrt(1 + len(ordered) * UPPER))))
 
 
-def _excess(values: Floats) -> float:
+def _excess(ordered: Floats) -> float:
     """Mean excess over the quantile of the tail, on the safe side by its own error."""
-    over = values[values > np.quantile(values, 1 - TAIL)] - np.quantile(values, 1 - TAIL)
+    bound = np.quantile(ordered, 1 - TAIL)
+    over = ordered[ordered > bound] - bound
     return float(over.mean() * (1 + SAFETY / np.sqrt(len(over)))) if len(over) and over.mean() > 0 else 1e-3
 
 
@@ -103,13 +146,37 @@ class Judged:
     signals: Both
 
 
+def replicates_for(schools: int) -> int:
+    """How many simulated districts of so many schools: with 2000 schools in all the p of a small school differs
+    between seeds by a factor of about 1.3."""
+    return int(np.clip(-(-VALUES // max(1, schools)), LEAST_REPLICATES, MOST_REPLICATES))
+
+
 def build(draw: Draw, replicates: int, seed: int) -> Reference:
     """Simulate `replicates` honest districts; `draw` gives one procedure of the district's own design."""
     generator = np.random.default_rng(seed)
-    drawn = join([measure(draw(generator)) for _ in range(replicates)])
-    schools, rooms = _nulls(drawn.schools), _nulls(drawn.rooms)
-    found = evidence(drawn, _p(schools, drawn.schools), _p(rooms, drawn.rooms))
-    return Reference(schools, rooms, null(found.schools, drawn.schools.size), null(found.rooms, drawn.rooms.size))
+    return built([measure(draw(generator)) for _ in range(replicates)])
+
+
+def built(drawn: Sequence[Both]) -> Reference:
+    """From measured honest districts. The evidence of each is read with markers' nulls that had not seen it: a null
+    knows its own extremes too well, and what a real district shows would look rarer than it is."""
+    folds = [list(drawn[place::FOLDS]) for place in range(min(FOLDS, len(drawn)))]
+    read = []
+    for place, fold in enumerate(folds):
+        others = [one for other in (folds[:place] + folds[place + 1 :] or [fold]) for one in other]
+        read.append(_evidence(join(fold), _both_nulls(join(others))))
+    seen = join([one for fold in folds for one in fold])
+    schools, rooms = (np.concatenate(parts) for parts in zip(*((one.schools, one.rooms) for one in read), strict=True))
+    return Reference(*_both_nulls(seen), null(schools, seen.schools.size), null(rooms, seen.rooms.size))
+
+
+def _both_nulls(drawn: Both) -> tuple[dict[str, Null], dict[str, Null]]:
+    return _nulls(drawn.schools), _nulls(drawn.rooms)
+
+
+def _evidence(both: Both, nulls: tuple[Mapping[str, Null], Mapping[str, Null]]) -> Evidence:
+    return evidence(both, _p(nulls[0], both.schools), _p(nulls[1], both.rooms))
 
 
 def judge(procedure: Procedure, reference: Reference) -> Judged:

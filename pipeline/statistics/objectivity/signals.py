@@ -38,11 +38,13 @@ class Both:
 
 def measure(procedure: Procedure) -> Both:
     """Every marker at both levels; a marker without its data is 0 everywhere."""
-    usual, shape = answers(procedure), heaping.shape_of(procedure)
-    alone = similarity.twins(procedure, usual)
+    usual = answers(procedure)
+    common = _Common(
+        usual, heaping.shape_of(procedure), similarity.twins(procedure, usual), level.attainment(procedure)
+    )
     return Both(
-        _signals(procedure, usual, shape, alone, procedure.school, procedure.schools),
-        _signals(procedure, usual, shape, alone, procedure.room, procedure.rooms),
+        _signals(procedure, common, procedure.school, procedure.schools),
+        _signals(procedure, common, procedure.room, procedure.rooms),
         procedure.school_of_room,
     )
 
@@ -64,16 +66,27 @@ def _joined(several: Sequence[Signals]) -> Signals:
     )
 
 
-def _signals(procedure: Procedure, usual: Answers, shape: Floats, alone: Floats, group: Ints, groups: int) -> Signals:
+@dataclass(frozen=True)
+class _Common:
+    """What both levels read: usual answers, shape of the totals, likeness to classmates and attainment of pupils."""
+
+    usual: Answers
+    shape: Floats
+    alike: Floats
+    attainment: Floats
+
+
+def _signals(procedure: Procedure, common: _Common, group: Ints, groups: int) -> Signals:
     size = np.bincount(group, minlength=groups)
-    heap = heaping.heap(procedure, shape, group, groups)
-    hard = tasks.hard_against_easy(procedure, usual, group, groups)
-    levels = {name: level.above_outside(procedure, values, group, groups) for name, values in procedure.outside.items()}
+    heap = heaping.heap(procedure, common.shape, group, groups)
+    hard = tasks.hard_against_easy(procedure, common.usual, group, groups)
+    outside = procedure.outside.items()
+    levels = {name: level.above_outside(common.attainment, values, group, groups) for name, values in outside}
     z = {
         "heap": heap.z,
         "hard": hard.z,
-        "together": similarity.together(usual, group, groups),
-        "twins": standardise_skewed(alone, group, groups).z,
+        "together": similarity.together(common.usual, group, groups),
+        "twins": standardise_skewed(common.alike, group, groups).z,
         "narrow": spread.narrow(procedure, group, groups),
     }
     z |= {name: levels[name].z if name in levels else np.zeros(groups) for name in OUTSIDE}

@@ -8,6 +8,7 @@ neighbours: a few copied works in a class where nothing else is unusual.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.statistics.objectivity.curves import Answers
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure, group_sum, weighted_median
@@ -15,6 +16,7 @@ from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure, g
 COPIED = 0.8  # of the answers, in a copied work
 COPIERS = 0.3  # of the class, in a class that copies
 LEAST_CHANCE = 0.02
+Flags = NDArray[np.bool_]
 
 
 def together(answers: Answers, group: Ints, groups: int) -> Floats:
@@ -35,30 +37,31 @@ def twins(procedure: Procedure, answers: Answers) -> Floats:
 
     A copied answer agrees with certainty, another with the chance of that answer at the pupil's total.
     """
-    odds = COPIED / (1 - COPIED)
-    gain = np.log1p(odds / np.maximum(answers.chance, LEAST_CHANCE))
-    found = np.zeros(len(procedure.totals))
-    for members in _by_size(procedure.room):
-        ratio = _ratios(procedure.scores[members], gain[members], int(procedure.maxima.max()) + 1)
-        found[members] = np.log1p(COPIERS * (ratio - 1))
+    odds, kinds = COPIED / (1 - COPIED), int(procedure.maxima.max()) + 1
+    gain = np.log1p(odds / np.maximum(answers.chance, LEAST_CHANCE)).astype(np.float32)
+    same = (procedure.scores[..., None] == np.arange(kinds)).astype(np.float32)
+    weighted = (same * gain[..., None]).reshape(len(gain), -1)
+    same = same.reshape(len(gain), -1)
+    found = np.zeros(len(gain))
+    for members, there in _alike_rooms(procedure.room):
+        log_ratio = weighted[members] @ same[members].transpose(0, 2, 1) + gain.shape[1] * np.log(1 - COPIED)
+        ratio = np.exp(np.minimum(log_ratio, 30.0)) * (there[:, None, :] & ~np.eye(members.shape[1], dtype=bool))
+        mean = ratio.sum(axis=2) / (there.sum(axis=1, keepdims=True) - 1)
+        found[members[there]] = np.log1p(COPIERS * (mean[there].astype(float) - 1))
     return found
 
 
-def _by_size(room: Ints) -> list[Ints]:
-    """Rooms of one size together: arrays rooms × pupils of places; rooms of one pupil are left out."""
+def _alike_rooms(room: Ints) -> list[tuple[Ints, Flags]]:
+    """Rooms of like sizes together: rooms × places of pupils, and which of the places are taken (rooms of a size under
+    the largest of their kind are filled up with a pupil of theirs); rooms of one pupil are left out."""
     order = np.argsort(room, kind="stable")
     sizes = np.bincount(room)
-    starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
-    return [order[starts[sizes == size][:, None] + np.arange(size)] for size in np.unique(sizes[sizes >= 2])]
-
-
-def _ratios(scores: Ints, gain: Floats, kinds: int) -> Floats:
-    """Mean over classmates of the likelihood ratio; rooms × pupils."""
-    rooms, pupils, tasks = scores.shape
-    same = (scores[..., None] == np.arange(kinds)).reshape(rooms, pupils, tasks * kinds).astype(np.float32)
-    weighted = same * np.repeat(gain, kinds, axis=2).astype(np.float32)
-    log_ratio = weighted @ same.transpose(0, 2, 1) + tasks * np.log(1 - COPIED)
-    ratio = np.exp(np.minimum(log_ratio, 30.0))
-    own = np.arange(pupils)
-    ratio[:, own, own] = 0.0
-    return np.asarray(ratio.sum(axis=2) / (pupils - 1), dtype=float)
+    starts = np.cumsum(sizes) - sizes
+    kind = np.where(sizes >= 2, np.ceil(2 * np.log2(np.maximum(sizes, 2))), 0)
+    found = []
+    for one in np.unique(kind[kind > 0]):
+        own = kind == one
+        steps = np.arange(sizes[own].max())
+        there = steps < sizes[own][:, None]
+        found.append((order[starts[own][:, None] + np.where(there, steps, 0)], there))
+    return found

@@ -67,6 +67,8 @@ def from_means(mean: Floats, squared_error: Floats, unit: float) -> Standardised
 def between(deviation: Floats, squared_error: Floats, unit: float) -> float:
     """τ² ≥ 0 with the median of z² at that of χ²₁."""
     squares = deviation**2 / (squared_error + unit * STEPS[:, None])
-    medians = np.median(squares, axis=1)
+    squares.sort(axis=1)
+    middle = squares.shape[1] // 2
+    medians = (squares[:, middle] + squares[:, -middle - 1]) / 2
     below = np.nonzero(medians <= CHI2_MEDIAN)[0]
     return float(unit * STEPS[below[0]]) if len(below) else float(unit * STEPS[-1])

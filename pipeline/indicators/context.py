@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline import tables as schema
 from pipeline.errors import WorkspaceError
+from pipeline.indicators.codes import Coded
 from pipeline.indicators.norms import Rules
 from pipeline.indicators.sheets import Sheet, read_sheet
 from pipeline.indicators.vocabulary import ITEMS
@@ -53,13 +54,23 @@ class Scope:
     """Clean tables up to the report year, and what tells the territory's own rows from all others.
 
     `places` has a row per organisation (municipality, region, label), `tests` a row per test (scale,
-    max_score, exam_date).
+    max_score, exam_date); `worked_out` is what was found out of the tables on the way.
     """
 
     context: Context
     tables: Mapping[str, pd.DataFrame]
     places: pd.DataFrame
     tests: pd.DataFrame
+    worked_out: Mapping[str, Coded] = field(default_factory=dict)
+
+    @cached_property
+    def coded(self) -> Mapping[str, Coded]:
+        """The tables as codes; what was worked out of a table serves as long as it is the same table."""
+        held = self.worked_out
+        return {
+            name: held[name] if name in held and held[name].frame is frame else Coded(frame)
+            for name, frame in self.tables.items()
+        }
 
     @cached_property
     def sheets(self) -> Mapping[str, Sheet]:
@@ -122,8 +133,10 @@ def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
     cut = {name: given[name] if name in given else schema.empty(name) for name in schema.CLEAN}
     for name, frame in cut.items():
         if "school_year" in frame.columns:
-            cut[name] = frame[frame["school_year"] <= context.report_year]
-    return Scope(context, cut, _places(cut), _tests(cut))
+            known = (frame["school_year"] <= context.report_year).to_numpy(dtype=bool)
+            cut[name] = frame if known.all() else frame[known]
+    coded = {name: Coded(frame) for name, frame in cut.items()}
+    return Scope(context, cut, _places(coded), _tests(coded), coded)
 
 
 def foreign_municipalities(given: Mapping[str, pd.DataFrame], context: Context) -> tuple[str, ...]:
@@ -146,24 +159,24 @@ def codes(name: str) -> set[str]:
     return set(re.findall(r"\(([a-z0-9_]+)\)\s*$", name.casefold()))
 
 
-def _places(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _places(coded: Mapping[str, Coded]) -> pd.DataFrame:
     """One row per organisation, the register first, then what the files with results say."""
-    wanted = ["org_id", "municipality", "region", "label"]
-    published = cut["group_results"]
+    place = ["org_id", "municipality", "region"]
+    published = coded["group_results"].distinct(["level", *place, "group_label"])
     published = published[published["level"] == "organisation"].rename(columns={"group_label": "label"})
     frames = [
-        cut["organisations"].rename(columns={"name": "label"}),
+        coded["organisations"].distinct([*place, "name"]).rename(columns={"name": "label"}),
         published,
-        cut["results"],
-        cut["marked_schools"],
+        coded["results"].distinct(place),
+        coded["marked_schools"].distinct(place),
     ]
-    together = pd.concat([frame.reindex(columns=wanted).astype("object").drop_duplicates() for frame in frames])
+    together = pd.concat([frame.reindex(columns=[*place, "label"]).astype("object") for frame in frames])
     return together.groupby("org_id", sort=False).first().astype("str")
 
 
-def _tests(cut: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _tests(coded: Mapping[str, Coded]) -> pd.DataFrame:
     """Scale, maximum and date of each test: the first that a file states."""
     facts = [*TESTS, "scale", "max_score", "exam_date"]
-    frames = [cut[name][facts].drop_duplicates() for name in ("results", "group_results")]
+    frames = [coded[name].distinct(facts) for name in ("results", "group_results")]
     together = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
     return together.groupby(TESTS, sort=False).first().reset_index()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pipeline.indicators.bins import cells_of
 from pipeline.indicators.cells import KEY, broken_down, cells, inputs, nothing
 from pipeline.indicators.context import TESTS, Scope
-from pipeline.indicators.filters import matching
 from pipeline.indicators.rows import chosen, of_list
 from pipeline.indicators.sources import Consecutive, Count, CountedShare, Mean
 
@@ -31,15 +31,11 @@ def counted_values(source: Counted, scope: Scope, levels: Sequence[str], breakdo
 
 def counted_share(source: CountedShare, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows that meet `hit` over rows that meet `where`."""
-    rows = _rows(source, scope, breakdowns)
-    rows = rows.assign(hit=matching(rows, source.hit))
-    frames = []
-    for gathered in _gathered(rows, source, scope, levels):
-        found = _described(gathered)
-        sums = gathered.groupby(KEY)["hit"].agg(["sum", "size"]).loc[found.index].astype("float64")
-        found = found.assign(numerator=sums["sum"], denominator=sums["size"], n=sums["size"], numerator_basis="counted")
-        frames.append(found.assign(value=sums["sum"] / sums["size"]))
-    return _finished(frames, scope)
+    found = cells_of(source, scope, levels, breakdowns)
+    hits = found.added(found.kept & scope.coded[source.table].mask(source.hit))
+    size = found.added(found.kept)
+    about = found.about.assign(numerator=hits, denominator=size, n=size, numerator_basis="counted", value=hits / size)
+    return _finished([about], scope)
 
 
 def mean(source: Mean, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -61,14 +57,9 @@ def mean(source: Mean, scope: Scope, levels: Sequence[str], breakdowns: Sequence
 
 def count(source: Count, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows, or distinct values of a column."""
-    rows = _rows(source, scope, breakdowns)
-    frames = []
-    for gathered in _gathered(rows, source, scope, levels):
-        found = _described(gathered)
-        groups = gathered.groupby(KEY)
-        counts = (groups["told_apart"].nunique() if source.distinct else groups.size()).loc[found.index]
-        frames.append(found.assign(value=counts, n=counts))
-    return _finished(frames, scope)
+    found = cells_of(source, scope, levels, breakdowns)
+    counts = found.distinct("told_apart") if source.distinct else found.added(found.kept)
+    return _finished([found.about.assign(value=counts, n=counts)], scope)
 
 
 def consecutive(source: Consecutive, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -106,16 +97,16 @@ def _ratios(source: Mean, rows: pd.DataFrame) -> pd.DataFrame:
     return ready[ready["ratio"].notna()]
 
 
-def _rows(source: Counted, scope: Scope, breakdowns: Sequence[str]) -> pd.DataFrame:
+def _rows(source: Mean | Consecutive, scope: Scope, breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows that count, with the columns of the key."""
     listed = of_list(chosen(scope.tables[source.table], source), source.listed, scope)
-    if isinstance(source, Count) and source.distinct:  # before a column that is no breakdown is emptied
-        listed = listed.assign(told_apart=listed[source.distinct])
     rows = broken_down(listed, breakdowns).assign(category="")
     return rows if "wave" in rows.columns else rows.assign(wave="")
 
 
-def _gathered(rows: pd.DataFrame, source: Counted, scope: Scope, levels: Sequence[str]) -> list[pd.DataFrame]:
+def _gathered(
+    rows: pd.DataFrame, source: Mean | Consecutive, scope: Scope, levels: Sequence[str]
+) -> list[pd.DataFrame]:
     """The rows of each wanted level that the files hold in full."""
     wanted = (scope.gathered(rows, level) for level in levels if level in source.levels)
     return [gathered for gathered in wanted if len(gathered)]
@@ -129,7 +120,7 @@ def _described(gathered: pd.DataFrame) -> pd.DataFrame:
 
 def _finished(frames: Sequence[pd.DataFrame], scope: Scope) -> pd.DataFrame:
     """Typed cells, with scale, date and (where the source gave none) the maximum of the test."""
-    filled = [frame.reset_index() for frame in frames if len(frame)]
+    filled = [frame.reset_index(drop=not isinstance(frame.index, pd.MultiIndex)) for frame in frames if len(frame)]
     if not filled:
         return nothing()
     found = pd.concat(filled, ignore_index=True)

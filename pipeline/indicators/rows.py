@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -16,10 +18,14 @@ TEST = ["procedure", "school_year", "subject", "grade"]
 
 def chosen(table: pd.DataFrame, source: Rows) -> pd.DataFrame:
     """Rows that meet all conditions of the source; where a test was written in several waves, of one of them."""
-    rows = table[matching(table, source.where)]
-    if "wave" not in table.columns:
+    return first_wave(table[matching(table, source.where)], source.waves)
+
+
+def first_wave(rows: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Of each test the rows of the first of the waves that has any; tables without waves as they are."""
+    if "wave" not in rows.columns:
         return rows
-    ranks = {wave: rank for rank, wave in enumerate(source.waves)}
+    ranks = {wave: rank for rank, wave in enumerate(waves)}
     rank = rows["wave"].map(ranks)
     rows = rows[rank.notna()].assign(rank=rank[rank.notna()])
     if rows["rank"].nunique() <= 1:

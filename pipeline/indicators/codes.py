@@ -1,0 +1,88 @@
+"""Columns of a clean table as whole-number codes, made once: to group millions of rows by text costs most of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.indicators.filters import Filter, Mask, matching
+
+Whole = NDArray[np.int64]
+Made = TypeVar("Made")
+ROOM = 2**62  # combined codes must fit into 64 bits
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """`number`: group of each row, in order of first appearance; `first`: position of the first row of each group."""
+
+    number: Whole
+    first: Whole
+
+
+class Coded:
+    """A frame that remembers what was worked out of it; the frame itself is never changed."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made the first time the key is asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
+
+    def codes(self, column: str) -> tuple[NDArray[np.int32], int]:
+        """Code of each row in order of first appearance, −1 for a missing value; number of distinct values."""
+
+        def make() -> tuple[NDArray[np.int32], int]:
+            found, values = pd.factorize(self.frame[column])
+            return found.astype(np.int32), len(values)
+
+        return self.once(("codes", column), make)
+
+    def grouped(self, columns: Sequence[str]) -> Grouped:
+        """Groups of rows that are alike in all columns; missing values are alike."""
+        return self.once(("grouped", *columns), lambda: self._group(columns))
+
+    def distinct(self, columns: Sequence[str]) -> pd.DataFrame:
+        """The columns of the first row of each group, as `drop_duplicates` gives them."""
+        return self.once(
+            ("distinct", *columns),
+            lambda: self.frame[list(columns)].take(self.grouped(columns).first).reset_index(drop=True),
+        )
+
+    def mask(self, conditions: Sequence[Filter]) -> Mask:
+        """Rows that meet all conditions."""
+        masks = [self.once(condition, lambda one=condition: matching(self.frame, [one])) for condition in conditions]  # type: ignore[misc]
+        return np.logical_and.reduce(masks) if masks else np.ones(len(self.frame), dtype=bool)
+
+    def _group(self, columns: Sequence[str]) -> Grouped:
+        key, span = np.zeros(len(self.frame), dtype=np.int64), 1
+        for column in columns:
+            codes, values = self.codes(column)
+            if values < 2 and not (codes < 0).any():
+                continue
+            if span * (values + 1) >= ROOM:
+                key, distinct = pd.factorize(key)
+                span = len(distinct)
+            key *= values + 1
+            key += codes
+            key += 1
+            span *= values + 1
+        number, distinct = pd.factorize(key)
+        return Grouped(number, first_places(number, len(distinct)))
+
+
+def first_places(number: Whole, groups: int) -> Whole:
+    """Position of the first row of each group; groups without rows get the number of rows."""
+    first = np.full(groups, len(number), dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]  # of equal indices the last assignment stays
+    return first

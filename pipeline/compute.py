@@ -11,9 +11,11 @@ from pipeline.check import NAMED, Checked
 from pipeline.context import context_of
 from pipeline.directions.store import save_view
 from pipeline.errors import EmptyInboxError
-from pipeline.indicators.compute import compute
+from pipeline.indicators.compute import of_scope
 from pipeline.indicators.context import Context, build_scope
+from pipeline.indicators.country_schools import country_schools
 from pipeline.indicators.passport import load_passports
+from pipeline.indicators.unified import unified
 from pipeline.paths import Paths
 from pipeline.settings import RunSettings
 from pipeline.territory.profile import Profile, load_profile
@@ -25,7 +27,8 @@ def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Calla
     view = territory_rows(paths, settings, checked)
     context = context_of(paths, settings, load_profile(paths))
     passports = load_passports(paths.config_files("indicators"), paths.config_files("items"))
-    save_view(paths, view, compute(checked.gathered.tables, passports, context))
+    scope = unified(build_scope(checked.gathered.tables, context))
+    save_view(paths, view, of_scope(scope, passports), country_schools(scope, passports))
 
 
 def territory_rows(paths: Paths, settings: RunSettings, checked: Checked) -> dict[str, pd.DataFrame]:

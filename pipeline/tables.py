@@ -247,9 +247,28 @@ weight real Вес для отбора в «Главное за год»
     ),
 )
 
+COUNTRY_SCHOOLS = Table(
+    "country_schools",
+    "Средние результаты школ страны",
+    ("procedure", "subject", "grade", "school_year", "org_id"),
+    columns(
+        """
+procedure text Процедура
+subject text Предмет
+grade int Класс
+school_year int Учебный год
+org_id text Организация
+series text Ряд сопоставимых значений
+unit text Единица
+n int Число участников
+value real Среднее
+"""
+    ),
+)
+
 EXPORTED = (ORGANISATIONS, RESULTS, TASK_SCORES, GROUP_RESULTS, MARKED_SCHOOLS)
 CLEAN = {table.name: table for table in (*EXPORTED, *FORM_TABLES)}
-TABLES = CLEAN | {table.name: table for table in (INDICATORS, FINDINGS)}
+TABLES = CLEAN | {table.name: table for table in (INDICATORS, FINDINGS, COUNTRY_SCHOOLS)}
 
 # What a reader of files gives instead of `org_id`; ingest.organisations turns these into `org_id`.
 ORG_REFERENCE = ("org_alias_kind", "org_alias_code", "org_name")

@@ -49,7 +49,8 @@ NO_DATA_REASONS: Mapping[str, str] = {
 class Inputs:
     """Everything a direction may look at. `clean` are the clean tables of the territory, `ledger` the checks,
     `inventory` the files, `earlier` the findings handed on by the notebooks before this one, `before` the findings of
-    last year's report (none when there was no such report)."""
+    last year's report (none when there was no such report), `country_schools` the means of the country's schools that
+    shared files hold (for the directions that compare with them)."""
 
     settings: RunSettings
     profile: Profile
@@ -67,6 +68,7 @@ class Inputs:
     roadmap: Roadmap | None = None
     words: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (indicator, category) → Russian word
     before: pd.DataFrame = field(default_factory=lambda: tables.empty("findings"))
+    country_schools: pd.DataFrame = field(default_factory=lambda: tables.empty("country_schools"))
 
     @property
     def compare_from(self) -> int:

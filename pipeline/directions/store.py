@@ -25,12 +25,18 @@ from pipeline.validation import store as checks
 from pipeline.validation.ledger import CheckResult
 
 VIEW = "view"
+COUNTRY = "country_schools"
+WITH_COUNTRY = ("achievement",)  # the others have no use for fifty thousand rows
 FIRST_THAT_WAITS = "11"  # execution.plan runs 00–10 side by side
 
 
-def save_view(paths: Paths, clean: Mapping[str, pd.DataFrame], indicators: pd.DataFrame) -> None:
-    """The territory's own part of the clean tables and its indicators: all that notebooks look at."""
-    for name, frame in clean.items():
+def save_view(
+    paths: Paths, clean: Mapping[str, pd.DataFrame], indicators: pd.DataFrame, country: pd.DataFrame | None = None
+) -> None:
+    """The territory's own part of the clean tables, its indicators and the means of the country's schools: all that
+    notebooks look at."""
+    beside = {COUNTRY: tables.empty(COUNTRY) if country is None else country}
+    for name, frame in {**clean, **beside}.items():
         path = paths.indicators / VIEW / f"{name}.parquet"
         if len(frame):
             tables.write(name, frame, path)
@@ -69,7 +75,14 @@ def load_inputs(paths: Paths, settings: RunSettings, direction: str) -> Inputs:
         roadmap=load_roadmap(paths, profile.roadmap) if profile.roadmap else None,
         words=category_words(passports, load_items(paths), read_yaml(paths.config("forms/words.yml"))["words"]),
         before=last_year(paths),
+        country_schools=_country(paths, direction),
     )
+
+
+def _country(paths: Paths, direction: str) -> pd.DataFrame:
+    if direction not in WITH_COUNTRY:
+        return tables.empty(COUNTRY)
+    return tables.read(COUNTRY, paths.indicators / VIEW / f"{COUNTRY}.parquet")
 
 
 def last_year(paths: Paths) -> pd.DataFrame:

@@ -29,13 +29,16 @@ Found = Mapping[str, pd.DataFrame]
 def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], context: Context) -> pd.DataFrame:
     """All indicators of all school years up to the report year, sorted by indicator and key.
 
-    `tables` are conformed clean tables by name; an absent one is empty. Means of scores are left out where the
-    territory's profile does not allow them.
+    `tables` are conformed clean tables by name; an absent one is empty.
     """
-    scope = unified(build_scope(tables, context))
+    return of_scope(unified(build_scope(tables, context)), passports)
+
+
+def of_scope(scope: Scope, passports: Sequence[Passport]) -> pd.DataFrame:
+    """The same of tables that are gathered; means of scores are left out where the profile does not allow them."""
     found: dict[str, pd.DataFrame] = {}
     for passport in sorted(passports, key=_derived):
-        if passport.means_of_scores and not context.means_allowed:
+        if passport.means_of_scores and not scope.context.means_allowed:
             continue
         alternatives = [_values(source, passport, scope, found) for source in passport.sources]
         found[passport.id] = preferred(alternatives)

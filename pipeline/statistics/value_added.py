@@ -58,7 +58,7 @@ def value_added(
     `least`: fewest pupils with which a school is judged. Arrays have one value a pupil; a gap leaves the pupil out.
     """
     model = random_intercept(score, school, {"intake": intake, **(others or {})}, reml=False)
-    return ValueAdded(model, tuple(_judged(group, least, confidence) for group in model.groups))
+    return ValueAdded(model, tuple(judged(group, least, confidence) for group in model.groups))
 
 
 def order_uncertainty(groups: Sequence[Group], confidence: float = CONFIDENCE, draws: int = DRAWS) -> float:
@@ -75,7 +75,8 @@ def order_uncertainty(groups: Sequence[Group], confidence: float = CONFIDENCE, d
     return float(np.median(high - low))
 
 
-def _judged(group: Group, least: int, confidence: float) -> School:
+def judged(group: Group, least: int, confidence: float) -> School:
+    """The word for one school by its posterior interval."""
     lower, upper = group.interval(confidence)
     if group.n < max(1, least):
         return School(group, LITTLE, lower, upper)

@@ -11,17 +11,18 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.directions import judgement
+from pipeline.directions import added_means, judgement
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.panels import external_spread
+from pipeline.directions.panels import external_added, external_spread
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, Text, text
+from pipeline.statistics.intervals import CONFIDENCE
 from pipeline.statistics.unknown_spread import Spread
 
 Row = Mapping[str, Any]
-Spreads = Mapping[external_spread.Test, Spread]
+Spreads = external_spread.Spreads
 MAIN = ("bulgarian", "mathematics")
 BY_SIZE_FROM = 12
 
@@ -33,20 +34,22 @@ def panel(inputs: Inputs) -> Panel:
         return Panel()
     year = inputs.settings.school_year
     schools = [row for row in rows if row["level"] == "organisation"]
-    spreads = external_spread.spreads(schools, year)
+    known = inputs.country_schools if len(inputs.country_schools) else added_means.own_rows(schools)
+    spreads = external_spread.spreads(known, MAIN, year)
     schools = [row for row in schools if row["school_year"] == year]
     rows = [row for row in rows if row["level"] != "organisation"]
     grades = sorted({row["grade"] for row in schools})
     years = _years_frame(inputs, rows)
     blocks: list[Block] = [_years(inputs, years)] if len(years) else []
+    steps = external_added.panel(inputs, known, spreads, MAIN)
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
         blocks += _sizes(inputs, part, rows, grade, spreads)
         blocks.append(_table(inputs, part, rows, grade, spreads))
     return Panel(
-        monitoring=tuple(blocks),
-        findings=tuple(_findings(inputs, rows)),
-        frames={"external_years": years, "external_schools": pd.DataFrame(schools)},
+        monitoring=(*blocks, *steps.monitoring),
+        findings=(*_findings(inputs, rows, spreads), *steps.findings),
+        frames={"external_years": years, "external_schools": pd.DataFrame(schools), **steps.frames},
     )
 
 
@@ -225,8 +228,8 @@ def _deviation(inputs: Inputs, row: Row | None, rows: Sequence[Row], spreads: Sp
     return Cell(f"{claims.difference_text(row, country)}{word}", key=claims.key_of(row), sort=change)
 
 
-def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
-    """One finding a grade: the main subjects beside the country; nothing is claimed of the difference."""
+def _findings(inputs: Inputs, rows: Sequence[Row], spreads: Spreads) -> list[Finding]:
+    """One finding a grade: the main subjects beside the country, with a word where the spread of pupils is known."""
     year = inputs.settings.school_year
     own = [
         row
@@ -240,11 +243,23 @@ def _findings(inputs: Inputs, rows: Sequence[Row]) -> list[Finding]:
     for grade in sorted({row["grade"] for row in own}):
         mean = _mean_of([row for row in own if row["grade"] == grade])
         said: list[str | Run] = [f"{grade}{ru.NBSP}класс, {mean}: "]
+        words = []
         for row in sorted((r for r in own if r["grade"] == grade), key=lambda r: MAIN.index(r["subject"])):
             said += ["; " if len(said) > 1 else "", f"{_subject(inputs, row['subject'])} ", claims.bound(row)]
             country = judgement.same_cell_of_level(row, rows, "country")
-            if country is not None:
-                said += [f" ({inputs.profile.country.title} ", claims.bound(country), ")"]
-        said.append(". Разброс не опубликован, различие не оценивается.")
-        found.append(Finding(f"external.{grade}", "sign", text(*said), "без интервала", weight=0.001 - grade / 1e6))
+            if country is None:
+                continue
+            words.append(_beside(inputs, row, country, spreads))
+            said += [f" ({inputs.profile.country.title} ", claims.bound(country), f"){words[-1]}"]
+        known = any(words)
+        said.append("." if known else ". Разброс не опубликован, различие не оценивается.")
+        strength = "разброс учеников оценён по школам" if known else "без интервала"
+        found.append(Finding(f"external.{grade}", "sign", text(*said), strength, weight=0.001 - grade / 1e6))
     return found
+
+
+def _beside(inputs: Inputs, row: Row, country: Row, spreads: Spreads) -> str:
+    """«, выше» where the spread of pupils allows; nothing where it is unknown."""
+    spread, least = spreads.get((row["subject"], row["grade"])), inputs.compare_from
+    verdict = external_spread.beside(row, country, spread, least, CONFIDENCE)
+    return "" if verdict == "insufficient" else f", {claims.COMPARED[verdict]}"

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from pipeline.directions import judgement
 from pipeline.presentation import text as ru
 from pipeline.statistics.comparison import Verdict
@@ -18,6 +20,7 @@ from pipeline.statistics.unknown_spread import Spread, changes
 
 Row = Mapping[str, Any]
 Test = tuple[str, int]
+Spreads = Mapping[Test, Spread]
 MARKS_SCALE = (2.0, 6.0)
 ASSUMED = (
     "Разброс учеников источник не публикует; он оценён по тому, насколько сильнее средние небольших школ меняются от "
@@ -25,32 +28,27 @@ ASSUMED = (
 )
 
 
-def spreads(schools: Sequence[Row], year: int) -> Mapping[Test, Spread]:
-    """(subject, grade) → the spread of pupils, from all years of the series of the report year."""
-    now = {(row["subject"], row["grade"], row["series"]) for row in schools if row["school_year"] == year}
-    return {(subject, grade): _spread(schools, subject, grade, series) for subject, grade, series in sorted(now)}
+def spreads(schools: pd.DataFrame, subjects: Sequence[str], year: int) -> Spreads:
+    """(subject, grade) → the spread of pupils, from all years of the newest series; rows of `country_schools`."""
+    rows = schools[schools["subject"].isin(subjects) & (schools["school_year"] <= year)]
+    tests = sorted({(str(subject), int(grade)) for subject, grade in zip(rows["subject"], rows["grade"], strict=True)})
+    return {test: _spread(rows[(rows["subject"] == test[0]) & (rows["grade"] == test[1])]) for test in tests}
 
 
-def _spread(schools: Sequence[Row], subject: str, grade: int, series: str) -> Spread:
-    alike = (subject, grade, series)
-    rows = [
-        r for r in schools if (r["subject"], r["grade"], r["series"]) == alike and r["value"] is not None and r["n"]
-    ]
-    marks = {row["unit"] for row in rows} == {"mark"}
-    found = changes(
-        [float(row["value"]) for row in rows],
-        [int(row["n"]) for row in rows],
-        [row["group"] for row in rows],
-        [row["school_year"] for row in rows],
-    )
-    return found.spread(MARKS_SCALE if marks else None)
+def _spread(rows: pd.DataFrame) -> Spread:
+    newest = rows.sort_values("school_year", kind="stable")["series"].iloc[-1]
+    alike = rows[rows["series"] == newest]
+    found = changes(*(alike[name].tolist() for name in ("value", "n", "org_id", "school_year")))
+    return found.spread(MARKS_SCALE if set(alike["unit"]) == {"mark"} else None)
 
 
-def beside(row: Row, country: Row | None, spread: Spread | None, least: int) -> Verdict:
-    """One school of many against the country's mean."""
+def beside(
+    row: Row, country: Row | None, spread: Spread | None, least: int, confidence: float = judgement.OF_MANY
+) -> Verdict:
+    """One school of many against the country's mean; `confidence` where it is not one of many."""
     if country is None or country["value"] is None or row["value"] is None or (row["n"] or 0) < least:
         return "insufficient"
-    interval = spread.mean_interval(float(row["value"]), int(row["n"]), judgement.OF_MANY) if spread else None
+    interval = spread.mean_interval(float(row["value"]), int(row["n"]), confidence) if spread else None
     if interval is None:
         return "insufficient"
     if interval[0] > float(country["value"]):

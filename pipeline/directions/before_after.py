@@ -59,7 +59,7 @@ class Change:
 
 def changes(inputs: Inputs, found: Sequence[Act]) -> list[Change]:
     """What happened to the indicator of every measure that names one, and of every decision without such a measure."""
-    return [change for alike in _alike(named(inputs, found)) for change in _of_alike(inputs, alike)]
+    return [change for group in alike(named(inputs, found)) for change in _of_alike(inputs, group)]
 
 
 def named(inputs: Inputs, found: Sequence[Act]) -> list[Act]:
@@ -73,7 +73,7 @@ def named(inputs: Inputs, found: Sequence[Act]) -> list[Act]:
     ]
 
 
-def _alike(found: Sequence[Act]) -> list[tuple[Act, ...]]:
+def alike(found: Sequence[Act]) -> list[tuple[Act, ...]]:
     """Acts that say the same of several organisations, together."""
     groups: dict[tuple[object, ...], list[Act]] = {}
     for act in found:
@@ -89,12 +89,12 @@ def first_affected(act: Act) -> int:
     return act.year + 1 if late else act.year
 
 
-def _of_alike(inputs: Inputs, alike: tuple[Act, ...]) -> list[Change]:
-    if len(alike) == 1:
-        return _of_act(inputs, alike[0], 1)
-    together = _together(inputs, [act for act in alike if act.progress != "cancelled"])
+def _of_alike(inputs: Inputs, group: tuple[Act, ...]) -> list[Change]:
+    if len(group) == 1:
+        return _of_act(inputs, group[0], 1)
+    together = _together(inputs, [act for act in group if act.progress != "cancelled"])
     told = {act for change in together for act in change.acts}
-    apart = [act for act in alike if act not in told]
+    apart = [act for act in group if act not in told]
     return [*together, *(change for act in apart for change in _of_act(inputs, act, len(apart)))]
 
 

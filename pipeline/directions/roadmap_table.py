@@ -21,14 +21,16 @@ NO_RECORD = "нет сведений"
 WORDS = {"done": "исполнено", "in_progress": "в работе", "not_done": "не исполнено"}
 LATE = "просрочено"
 NO_EVIDENCE = "исполнено, документа нет"
+DONE_LATE = "исполнено позже срока"
 TONES: Mapping[str, Tone] = {
     "исполнено": "ok",
     LATE: "critical",
     NO_EVIDENCE: "warning",
+    DONE_LATE: "warning",
     "не исполнено": "warning",
     NO_RECORD: "muted",
 }
-STATES = ("исполнено", NO_EVIDENCE, "в работе", "не исполнено", LATE, NO_RECORD)
+STATES = ("исполнено", DONE_LATE, NO_EVIDENCE, "в работе", "не исполнено", LATE, NO_RECORD)
 
 
 def progress(inputs: Inputs) -> dict[str, dict[str, Any]]:
@@ -41,13 +43,22 @@ def progress(inputs: Inputs) -> dict[str, dict[str, Any]]:
 
 
 def state(item: Item, record: Mapping[str, Any] | None, as_of: dt.date) -> str:
-    """The word for an item on a day: late only when it is recorded as not done and its last day has passed."""
+    """The word for an item on a day: late only when it is recorded as not done and its last day has passed; done late
+    when its recorded day lies after the last one."""
     if record is None:
         return NO_RECORD
     word = WORDS[str(record["progress"])]
     if word == "исполнено":
-        return word if record.get("evidence") else NO_EVIDENCE
+        return _done(item, record)
     return LATE if item.due.end is not None and item.due.end < as_of else word
+
+
+def _done(item: Item, record: Mapping[str, Any]) -> str:
+    """Done: without a document, after its last day, or as it was due."""
+    if not record.get("evidence"):
+        return NO_EVIDENCE
+    day = record.get("done_on")
+    return DONE_LATE if day and item.due.end is not None and str(day)[:10] > item.due.end.isoformat() else "исполнено"
 
 
 def table(inputs: Inputs, identifier: str, caption: str, items: Sequence[Item], data: str = "") -> TableBlock:

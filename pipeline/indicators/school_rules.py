@@ -50,7 +50,7 @@ class Feature(Strict):
 class ContextRules(Strict):
     """config/norms/school_context.yml: features named before results, the cut of hard conditions, neighbours."""
 
-    features: tuple[Feature, ...] = Field(min_length=2)
+    features: tuple[Feature, ...] = Field(min_length=1)
     hard_below: float = Field(lt=0)
     neighbours: StrictInt = Field(ge=1)
     fewest: StrictInt = Field(ge=1)

@@ -17,6 +17,7 @@ SIZE = 7.5
 # state → colour of the bar; the word beside it says the same
 COLOURS: Mapping[str, str] = {
     "исполнено": "#1f5f8b",
+    "исполнено позже срока": "#6f9bb8",
     "исполнено, документа нет": "#a9cbe0",
     "в работе": "#5b6670",
     "не исполнено": "#efc27b",

@@ -48,7 +48,7 @@ def component(matrix: ArrayLike, favourable: ArrayLike) -> Component:
     """First principal component of schools × features. `favourable`: +1 where more is easier for a school, −1 where
     harder; the sign of the component is set so that a high score is a favourable context."""
     ready = standardised(matrix)
-    values, vectors = np.linalg.eigh(np.corrcoef(ready, rowvar=False))
+    values, vectors = np.linalg.eigh(np.atleast_2d(np.corrcoef(ready, rowvar=False)))
     loadings = vectors[:, -1]
     if float(np.dot(loadings, np.asarray(favourable, dtype=float))) < 0:
         loadings = -loadings

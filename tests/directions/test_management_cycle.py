@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.directions import registry
+from pipeline.directions import registry, roadmap_table
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.panels import timeline
-from pipeline.presentation.timeline import Bar
+from pipeline.presentation.timeline import COLOURS, Bar
 from pipeline.presentation.timeline import timeline as drawing
 from pipeline.territory.roadmap import Roadmap, load_roadmap
 from tests.directions.inputs import EMPTY, PATHS, SOURCE, figures, findings, frame, goal, inputs, said, share, tables_of
@@ -204,3 +204,40 @@ def test_whatever_a_block_names_as_its_data_is_handed_on() -> None:
     named = {block.data for part in done.sections.values() for block in part if getattr(block, "data", "")}
     assert "data/12_indicators.csv" in named
     assert named <= {f"data/12_{name}.csv" for name in done.frames}
+
+
+@pytest.mark.parametrize(
+    ("day", "evidence", "state"),
+    [
+        ("2026-03-01", "Д-1", "исполнено"),
+        ("2026-03-02", "Д-1", "исполнено позже срока"),
+        (None, "Д-1", "исполнено"),
+        ("2026-03-02", None, "исполнено, документа нет"),
+    ],
+)
+def test_done_after_its_last_day_is_said(day: str | None, evidence: str | None, state: str) -> None:
+    record = {"progress": "done", "done_on": day, "evidence": evidence}
+    assert roadmap_table.state(ROADMAP.items[0], record, dt.date(2026, 12, 31)) == state
+    assert roadmap_table.state(ROADMAP.items[1], record, dt.date(2026, 12, 31)) in (
+        "исполнено",
+        state,
+    )  # has no last day
+    assert state in COLOURS
+
+
+def test_outcomes_count_measures_and_not_their_values() -> None:
+    """One measure in two schools, of two subjects (mathematics fell, russian did not); one without an indicator."""
+    where = {"level": "organisation", "procedure": "vpr", "grade": 4}
+    fell = {2023: 40, 2024: 40, 2025: 15}
+    rows = [
+        share(count if subject == "mathematics" else 40, 100, "vpr_mark_2", subject=subject, school_year=year)
+        | where
+        | {"group": org, "org_id": org, "group_label": org, "series": subject}
+        for org in ("s1", "s2")
+        for subject in ("mathematics", "russian")
+        for year, count in fell.items()
+    ]
+    taken = [act(f"2025-{org}", org_id=org) for org in ("s1", "s2")] + [act("2025-9", indicator=None, title="Иное")]
+    done = registry.analyse(inputs("management_cycle", *rows, clean={"decisions": frame("decisions", *taken)}))
+    ((_, named, lasting, returned, same, unjudged),) = lines(done, "acts-effects")
+    assert (named, lasting, returned, same, unjudged) == ("1 из 2", "1", "0", "0", "0")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from pipeline.directions import acts, before_after, weight
 from pipeline.directions.acts import PROGRESS, Act
+from pipeline.directions.before_after import Change
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.decisions import worded
 from pipeline.directions.panels.panel import Panel
@@ -18,6 +20,9 @@ ROWS_AT_MOST = 30
 SENT, ANSWERED = ("sent", "answered", "done"), ("answered", "done")
 NOBODY = "адресат не назван"
 NOTHING = "нет"
+LASTING, RETURNED = "изменение устойчиво", "похоже на возврат к среднему"
+SAME, UNJUDGED = "не изменился", "судить нельзя"
+OUTCOMES = (LASTING, RETURNED, SAME, UNJUDGED)
 
 
 def panel(inputs: Inputs) -> Panel:
@@ -212,27 +217,33 @@ def effects(inputs: Inputs) -> tuple[TableBlock, ...]:
     heads = (
         Head("Направление", width=2.6),
         Head("Мер с показателем", "right", 1.1),
-        Head("Изменение устойчиво", "right", 1.1),
-        Head("Похоже на возврат к среднему", "right", 1.3),
-        Head("Не изменился", "right"),
-        Head("Судить нельзя", "right"),
+        *(Head(ru.capitalised(word), "right", 1.1) for word in OUTCOMES),
     )
     said = text(
-        "Реестр мер всех лет и таблица показателей; считаны значения показателей: мера может касаться нескольких "
-        "предметов. Сами значения и доводы — в конце глав; устойчивое изменение — не доказательство действия меры."
+        "Реестр мер всех лет и таблица показателей. Одна и та же мера в нескольких школах — одна мера; если она "
+        "касается нескольких предметов, названо самое определённое, что о ней известно. Сами значения и доводы — в "
+        "конце глав; устойчивое изменение — не доказательство действия меры."
     )
     caption = "Что известно о действии мер"
     return (TableBlock(id="acts-effects", caption=caption, heads=heads, rows=tuple(lines), source=said),)
 
 
 def _judged(inputs: Inputs, taken: Sequence[Act]) -> tuple[Cell, ...]:
-    found = before_after.changes(inputs, taken)
-    lasting = sum(one.proven and one.stands for one in found)
-    returned = sum(one.proven and not one.stands for one in found)
-    same = sum(one.tone == "same" for one in found)
-    numbers = (lasting, returned, same, len(found) - lasting - returned - same)
-    named = _of(len(before_after.named(inputs, taken)), len(taken))
-    return (named, *(Cell(ru.number(number), sort=float(number)) for number in numbers))
+    """Measures with an indicator among all, then how many there are of each outcome; alike ones are one measure."""
+    several = before_after.alike(taken)
+    named = [group for group in several if before_after.named(inputs, group)]
+    outcomes = Counter(_outcome(before_after.changes(inputs, group)) for group in named)
+    counts = (outcomes[word] for word in OUTCOMES)
+    return (_of(len(named), len(several)), *(Cell(ru.number(count), sort=float(count)) for count in counts))
+
+
+def _outcome(found: Sequence[Change]) -> str:
+    """The most definite word for the values of one measure."""
+    if any(one.proven and one.stands for one in found):
+        return LASTING
+    if any(one.proven for one in found):
+        return RETURNED
+    return SAME if any(one.tone == "same" for one in found) else UNJUDGED
 
 
 def _frame(known: Sequence[Act]) -> pd.DataFrame:

@@ -19,7 +19,8 @@ from pipeline.statistics.objectivity.signals import Both, Signals, join, measure
 KNOTS = 6
 UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02])
 TAIL = float(UPPER[-1])  # beyond this upper part the tail is exponential
-SAFETY = 1.5  # standard errors that the mean excess of the tail is raised by
+SAFETY = 1.0  # standard errors that the mean excess of the tail is raised by
+MARGIN = 0.5  # standard errors of an upper part by which its quantile is moved out
 LEAST_SCALE = 0.2  # of the mean scale: a smoothed scale is nowhere under it
 LEAST_P = 1e-10
 FOLDS = 5
@@ -113,8 +114,8 @@ def _windows(length: int) -> list[slice]:
 
 
 def _quantiles(ordered: Floats) -> Floats:
-    """Quantiles of the upper parts, on the safe side by a standard error of the part."""
-    return np.asarray(np.quantile(ordered, 1 - UPPER * (1 - 1 / np.sqrt(1 + len(ordered) * UPPER))))
+    """Quantiles of the upper parts, on the safe side by MARGIN."""
+    return np.asarray(np.quantile(ordered, 1 - UPPER * (1 - MARGIN / np.sqrt(1 + len(ordered) * UPPER))))
 
 
 def _excess(ordered: Floats) -> float:

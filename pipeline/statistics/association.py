@@ -34,11 +34,13 @@ class Association:
 
 
 def association(x: ArrayLike, y: ArrayLike, confidence: float = CONFIDENCE) -> Association | None:
-    """How y goes with x; None when fewer than three schools or one of them does not vary.
+    """How y goes with x; None when fewer than three schools or one of them does not vary; a gap leaves a school out.
 
     The slope and its interval: Sen 1968 (scipy.stats.theilslopes); p: two-sided, by `permutation_p`.
     """
     first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    known = np.isfinite(first) & np.isfinite(second)
+    first, second = first[known], second[known]
     if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
     line = stats.theilslopes(second, first, alpha=confidence)
@@ -51,6 +53,35 @@ def association(x: ArrayLike, y: ArrayLike, confidence: float = CONFIDENCE) -> A
         lower=float(line.low_slope),
         upper=float(line.high_slope),
     )
+
+
+def groups_p(values: ArrayLike, treated: ArrayLike) -> float | None:
+    """Two-sided p of |difference of means| of two groups of schools under all ways to divide them (a fixed sample of
+    ways when they are too many); None where a group is empty or nothing varies.
+
+    The convention of the R package coin: as extreme means as far from 0 on either side. scipy's own two-sided p doubles
+    the smaller tail and may be another number.
+    """
+    given, taken = np.asarray(values, dtype=float), np.asarray(treated, dtype=bool)
+    known = np.isfinite(given)
+    given, taken = given[known], taken[known]
+    if not taken.any() or taken.all() or np.ptp(given) == 0:
+        return None
+    scale = float(np.ptp(given))
+
+    def statistic(first: Floats, second: Floats, axis: int) -> Floats:
+        return np.asarray(np.abs(first.mean(axis=axis) - second.mean(axis=axis)).round(12))
+
+    found = stats.permutation_test(
+        (given[taken] / scale, given[~taken] / scale),
+        statistic,
+        permutation_type="independent",
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        alternative="greater",
+        rng=np.random.default_rng(SEED),
+    )
+    return float(found.pvalue)
 
 
 def permutation_p(x: ArrayLike, y: ArrayLike, resamples: int = RESAMPLES) -> float:

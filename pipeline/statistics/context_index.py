@@ -14,6 +14,8 @@ from scipy import stats
 
 Matrix = NDArray[np.float64]
 FEWEST = 10  # schools: of fewer a component is an accident
+SINGULAR = -30.0  # log determinant of correlations: a feature that the others give exactly
+DEPENDENT = "признаки повторяют друг друга или школ не больше, чем признаков"
 PER_FEATURE = 3  # schools a feature that a regression needs
 
 
@@ -46,9 +48,16 @@ def standardised(matrix: ArrayLike) -> Matrix:
 
 def component(matrix: ArrayLike, favourable: ArrayLike) -> Component:
     """First principal component of schools × features. `favourable`: +1 where more is easier for a school, −1 where
-    harder; the sign of the component is set so that a high score is a favourable context."""
+    harder; the sign of the component is set so that a high score is a favourable context.
+
+    Raises ValueError where a feature is missing (nothing is put in its place) or none differs.
+    """
     ready = standardised(matrix)
-    values, vectors = np.linalg.eigh(np.atleast_2d(np.corrcoef(ready, rowvar=False)))
+    if not np.isfinite(ready).all():
+        raise ValueError("a component needs all features of every school")
+    values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(ready, rowvar=False)))  # a column without spread weighs 0
+    if values[-1] <= 0:
+        raise ValueError("a component needs a feature that differs")
     loadings = vectors[:, -1]
     if float(np.dot(loadings, np.asarray(favourable, dtype=float))) < 0:
         loadings = -loadings
@@ -69,6 +78,43 @@ def regressed(matrix: ArrayLike, result: ArrayLike) -> Matrix | None:
     return np.asarray(design @ np.linalg.lstsq(design, outcome, rcond=None)[0])
 
 
+@dataclass(frozen=True)
+class Adequacy:
+    """Are the features one thing at all? `kmo`: Kaiser's measure of sampling adequacy, 0–1, under .5 unacceptable, and
+    that of each feature; `chi2`, `df`, `p`: Bartlett's test that they do not correlate. nan with a `reason`."""
+
+    kmo: float
+    each: tuple[float, ...]
+    chi2: float
+    df: int
+    p: float
+    reason: str = ""
+
+
+def adequacy(matrix: ArrayLike) -> Adequacy:
+    """Of schools × features. Kaiser 1970 (Psychometrika 35, 401), Kaiser and Rice 1974 (Educ. Psychol. Meas. 34, 111);
+    Bartlett 1951 (Biometrika 38, 337). ValueError where a feature is missing."""
+    ready = standardised(matrix)
+    if not np.isfinite(ready).all():
+        raise ValueError("adequacy needs all features of every school")
+    n, count = ready.shape
+    nothing, df = float("nan"), count * (count - 1) // 2
+    correlations = np.atleast_2d(np.cov(ready, rowvar=False))
+    sign, logarithm = np.linalg.slogdet(correlations)
+    if count < 2 or n <= count or sign <= 0 or logarithm < SINGULAR:
+        return Adequacy(nothing, (nothing,) * count, nothing, df, nothing, DEPENDENT)
+    inverse = np.linalg.inv(correlations)
+    partial = inverse / np.sqrt(np.outer(np.diag(inverse), np.diag(inverse)))
+    apart = ~np.eye(count, dtype=bool)
+    plain, left = (correlations**2 * apart).sum(axis=0), (partial**2 * apart).sum(axis=0)
+    chi2 = -(n - 1 - (2 * count + 5) / 6) * float(logarithm)
+    each = tuple(float(one) for one in plain / (plain + left))
+    return Adequacy(float(plain.sum() / (plain.sum() + left.sum())), each, chi2, df, float(stats.chi2.sf(chi2, df)))
+
+
 def agreement(first: ArrayLike, second: ArrayLike) -> float:
-    """Spearman's rank correlation of two indices."""
-    return float(stats.spearmanr(np.asarray(first), np.asarray(second)).statistic)
+    """Spearman's rank correlation of two indices; nan where one of them does not differ."""
+    one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return float("nan")
+    return float(stats.spearmanr(one, other).statistic)

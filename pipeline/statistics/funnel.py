@@ -48,6 +48,25 @@ def spread(x: ArrayLike, n: ArrayLike, centre: float, winsorised: float = WINSOR
     return Spread(phi, float(np.sqrt(max(0.0, tau2))))
 
 
+def z_scores(x: ArrayLike, n: ArrayLike, centre: float, tau: float = 0.0) -> Floats:
+    """Distance of each share from `centre` in its own deviations: (x/n − centre) / √(s² + τ²); nan of nobody."""
+    count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    safe = np.where(size > 0, size, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (count / safe - centre) / np.sqrt(centre * (1 - centre) / safe + tau**2)
+    return np.asarray(np.where(size > 0, found, np.nan))
+
+
+def ratio_limits(expected: ArrayLike, confidence: float = OUTER) -> Bounds:
+    """Exact limits of a standardised ratio observed / expected where `expected` events are expected: quantiles of χ²
+    (Spiegelhalter 2005, appendix A.1.3; the R package FunnelPlotR). nan where nothing is expected."""
+    size = np.asarray(expected, dtype=float)
+    known, tail = np.isfinite(size) & (size > 0), (1 - confidence) / 2
+    safe = np.where(known, size, 1.0)
+    lower, upper = stats.chi2.ppf(tail, 2 * safe) / 2 / safe, stats.chi2.ppf(1 - tail, 2 * (safe + 1)) / 2 / safe
+    return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+
+
 def limits(centre: float, n: ArrayLike, confidence: float = OUTER, tau: float = 0.0) -> Bounds:
     """Lower and upper control limit of a share of `n`, each side with half of 1 − confidence.
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 CONFIDENCE = 0.95
+ROUNDING = 1e-12  # sums of fractional points may pass their maximum by as much
 
 
 def wilson(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Bounds:
@@ -85,10 +86,11 @@ def _share_interval(x: ArrayLike, n: ArrayLike, confidence: float, method: str) 
     from statsmodels.stats.proportion import proportion_confint
 
     count, size = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(n, dtype=float))
-    known = np.isfinite(count) & (size > 0)
-    if np.any(known & ((count < 0) | (count > size))):
+    if np.any((count < 0) | (size < 0) | (count > size * (1 + ROUNDING))):
         raise ValueError("a numerator must lie between 0 and its denominator")
-    safe_count, safe_size = np.where(known, count, 0.0), np.where(known, size, 1.0)
+    known = np.isfinite(count) & np.isfinite(size) & (size > 0)
+    safe_size = np.where(known, size, 1.0)
+    safe_count = np.where(known, np.minimum(count, safe_size), 0.0)
     lower, upper = proportion_confint(safe_count, safe_size, alpha=1 - confidence, method=method)
     lower = np.where(safe_count == 0, 0.0, np.clip(lower, 0.0, 1.0))
     upper = np.where(safe_count == safe_size, 1.0, np.clip(upper, 0.0, 1.0))

@@ -90,9 +90,11 @@ def _above(share: Share, level: float) -> float:
 def _exceeds(first: Share, second: Share, delta: float) -> float:
     """P(first > second + delta) of independent posteriors.
 
-    Gauss–Legendre over the angle of the second, p = sin² t, where Jeffreys' posterior is sin^2x t · cos^2(n−x) t:
-    smooth even at x = 0.
+    Gauss–Legendre over the angle of the one with more participants, p = sin² t, where Jeffreys' posterior is sin^2x t ·
+    cos^2(n−x) t: smooth even at x = 0. The tail of the other, wider one is smooth over so short a piece.
     """
+    if first.n > second.n:
+        return _exceeds(_mirrored(second, "higher"), _mirrored(first, "higher"), delta)
     angle, reach = math.asin(math.sqrt((second.numerator + 0.25) / (second.n + 0.5))), 5 / math.sqrt(second.n + 1)
     low, high = max(0.0, angle - reach), min(math.pi / 2, angle + reach)
     nodes, weights = _nodes()

@@ -193,13 +193,15 @@ def dispersion(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> float:
 
 
 def kendall(values: ArrayLike) -> tuple[float, float] | None:
-    """Kendall's τ of values in their order with its exact two-sided p; None below three values or without change.
+    """Kendall's τ of values in their order with its exact two-sided p; None below three values or without change. A
+    missing value (nan) is left out.
 
     With equal values all orders are tried up to seven of them, beyond that p is asymptotic.
     """
     from scipy import stats
 
     found = np.asarray(values, dtype=float)
+    found = found[~np.isnan(found)]
     if len(found) < FEWEST or np.ptp(found) == 0:
         return None
     order = np.arange(len(found))
@@ -231,6 +233,8 @@ def theil_sen(x: ArrayLike, y: ArrayLike, confidence: float = CONFIDENCE) -> Slo
     from scipy import stats
 
     first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    known = np.isfinite(first) & np.isfinite(second)
+    first, second = first[known], second[known]
     if len(first) < 2 or np.ptp(first) == 0:
         return None
     found = stats.theilslopes(second, first, alpha=confidence)

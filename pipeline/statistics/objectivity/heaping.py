@@ -53,7 +53,7 @@ def district_excess(counts: Sequence[float], cuts: Sequence[int], degree: int = 
     outside = ~inside
     free = min(degree, max(1, int(outside.sum()) - 2))
     basis = np.asarray(np.polynomial.legendre.legvander(np.linspace(-1, 1, len(observed)), free), dtype=float)
-    smooth = np.exp(basis @ _poisson(basis[outside], observed[outside]))
+    smooth = np.exp(basis @ poisson_shape(basis[outside], observed[outside]))
     upper = sorted({t for c in cuts for t in (c, c + 1) if t < len(observed)})
     works = float((observed - smooth)[upper].sum())
     return Excess(works, works / float(smooth[list(cuts)].sum()), smooth)
@@ -79,18 +79,20 @@ def shape_of(procedure: Procedure) -> Floats:
     """The district's totals as a smooth shape but for one common strength of heaping, which is no sign of anyone:
     Poisson fit of the counts of 0…T by a polynomial of the total and a pattern of heaping common to all cuts."""
     counts = np.bincount(procedure.totals, minlength=procedure.maximum + 1).astype(float)
-    cuts = procedure.cuts
-    steps = np.linspace(-1, 1, len(counts))
-    pattern = np.zeros(len(counts))
-    for c in cuts[cuts >= 2]:
+    design = shape_design(len(counts), procedure.cuts)
+    return np.asarray(np.exp(np.clip(design @ poisson_shape(design, counts), -30, 30)))
+
+
+def shape_design(length: int, cuts: Ints) -> Floats:
+    """Polynomial of the totals 0…length−1 and, last, the pattern of lifting: +1 at c, −1 at c−1, −½ at c−2."""
+    pattern = np.zeros(length)
+    for c in cuts[(cuts >= 2) & (cuts < length)]:
         pattern[c] += 1.0
-        pattern[c - 1] -= 1.0
-        pattern[c - 2] -= 0.5
-    design = np.column_stack([np.polynomial.legendre.legvander(steps, DEGREE), pattern])
-    return np.asarray(np.exp(np.clip(design @ _poisson(design, counts), -30, 30)))
+        pattern[c - 2 : c] -= PART
+    return np.column_stack([np.polynomial.legendre.legvander(np.linspace(-1, 1, length), DEGREE), pattern])
 
 
-def _poisson(design: Floats, counts: Floats) -> Floats:
+def poisson_shape(design: Floats, counts: Floats) -> Floats:
     """Coefficients of a log-linear Poisson model, by iteratively reweighted least squares with a slight ridge."""
     level = np.log(counts + 0.5)
     ridge = 1e-6 * np.eye(design.shape[1])

@@ -9,7 +9,7 @@ from pipeline.demo.chance import binomial, chance_of, logit_of, stream
 from pipeline.demo.pupils import Population
 from pipeline.demo.territory import School, schools
 
-BY_LEVEL = 0.9  # logits by which an able cohort stands higher, as in the other procedures
+BY_LEVEL = 2.0  # logits by which an able cohort stands higher, as far apart as in the other procedures
 
 
 @dataclass(frozen=True)

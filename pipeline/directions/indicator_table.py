@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipeline.directions import judgement, parts
@@ -15,14 +16,18 @@ from pipeline.presentation.claims import COMPARED
 
 Row = Mapping[str, Any]
 HEADS = (
-    Head("Показатель", width=2.1),
-    Head("Значение (интервал 95 %)", "right", 1.6),
-    Head("n", "right", 0.8),
-    Head("Изменение (было)", "right", 1.6),
-    Head("Для сравнения", "right", 1.6),
-    Head("Вывод", width=1.4),
+    Head("Показатель", width=2.6),
+    Head("Значение (интервал 95 %)", "right", 1.5),
+    Head("n", "right", 0.6),
+    Head("Изменение (было)", "right", 1.4),
+    Head("Для сравнения", "right", 1.4),
+    Head("Вывод", width=1.0),
 )
 ALONE = "·"
+SAME = "="
+ALIKE = "не отличается с учётом погрешности"
+REFERENCE = "*"
+FOR_REFERENCE = "справочно: документ о порядке процедуры и подтверждение объективности в паспорте не названы"
 NOTHING_BESIDE = "нет ни прошлого года, ни нормы, ни значения для сравнения"
 NO_SPREAD = "интервал не печатается там, где разброс источником не дан"
 
@@ -36,6 +41,8 @@ def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
     if not current:
         return None
     passports = inputs.passports
+    rest = complements(current)
+    current = [row for row in current if row["indicator"] not in rest]
     lines = tuple(_line(inputs, row, rows, least) for row in current)
     return TableBlock(
         id=f"{inputs.direction.code}-indicators",
@@ -44,22 +51,51 @@ def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
         rows=lines,
         source=text("Таблица показателей запуска; файлы и числители — в «как посчитано»."),
         how=parts.how_counted(current, [definition(passports[i]) for i in _ids(current)]),
-        legend=_legend(current, lines),
+        legend=(*_legend(inputs, current, lines), *_told_by_another(inputs, rest)),
         data=f"data/{inputs.direction.number}_indicators.csv",
     )
 
 
-def _legend(rows: Sequence[Row], lines: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
-    """What needs a word in this table: the mark of missing data, values without an interval."""
+def _legend(inputs: Inputs, rows: Sequence[Row], lines: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """What needs a word in this table: marks of missing data and of no news, values without an interval."""
     mark = MARKS["no_data"]
     missing = any(cell.text == mark for line in lines for cell in line)
     bare = any(row["lower"] is None and row["kind"] != "count" for row in rows)
     alone = any(line[-1].text == ALONE for line in lines)
+    alike = any(line[-1].text.startswith(SAME) for line in lines)
+    reference = any(inputs.passports[str(row["indicator"])].for_reference_only for row in rows)
     return (
         *([f"{mark} — нет данных"] if missing else []),
+        *([f"{SAME} — {ALIKE}"] if alike else []),
+        *([f"{REFERENCE} — {FOR_REFERENCE}"] if reference else []),
         *([NO_SPREAD] if bare else []),
         *([f"{ALONE} — {NOTHING_BESIDE}"] if alone else []),
     )
+
+
+def complements(rows: Sequence[Row]) -> dict[str, str]:
+    """Indicators that say nothing new: in every test all who are not counted by the other one before it."""
+    counted: dict[str, dict[tuple[Any, ...], Row]] = {}
+    for row in rows:
+        if row["kind"] == "share" and row["numerator"] is not None and row["procedure"]:
+            counted.setdefault(str(row["indicator"]), {})[tuple(row[name] for name in judgement.KEY[1:])] = row
+    found: dict[str, str] = {}
+    for other, theirs in counted.items():
+        for first, ours in counted.items():
+            before = first not in found and list(counted).index(first) < list(counted).index(other)
+            if before and ours.keys() == theirs.keys() and all(_rest(ours[key], theirs[key]) for key in ours):
+                found[other] = first
+    return found
+
+
+def _rest(row: Row, other: Row) -> bool:
+    whole = row["denominator"] == other["denominator"]
+    return bool(whole and row["numerator"] + other["numerator"] == row["denominator"])
+
+
+def _told_by_another(inputs: Inputs, rest: Mapping[str, str]) -> tuple[str, ...]:
+    named = ((inputs.passports[one].short, inputs.passports[other].short) for one, other in rest.items())
+    return tuple(f"«{short}» — это все остальные, кроме показателя «{first}»" for short, first in named)
 
 
 def definition(passport: Passport) -> str:
@@ -106,7 +142,8 @@ def category_of(inputs: Inputs, row: Row) -> str:
 def scope_of(inputs: Inputs, row: Row) -> str:
     """Kind of a diagnostic work, subject and grade of a row in words; of other procedures the indicator says which."""
     subject = inputs.subjects.subjects.get(str(row["subject"]))
-    pieces = [ru.DIAGNOSTICS.get(str(row.get("procedure")), "")]
+    named = row.get("procedure") == "literacy" and row.get("category")  # the kind of literacy says it
+    pieces = [] if named else [ru.DIAGNOSTICS.get(str(row.get("procedure")), "")]
     pieces += [subject.short if subject else str(row["subject"]) if row["subject"] not in ("", "all") else ""]
     if row["grade"]:
         pieces.append(f"{row['grade']}{ru.NBSP}класс")
@@ -118,14 +155,31 @@ def scope_of(inputs: Inputs, row: Row) -> str:
 def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Cell, ...]:
     before = judgement.previous(row, rows)
     others = judgement.comparators(row, rows)
+    verdict = _verdict_cell(inputs, row, before, others, least)
+    beside = (_change_cell(inputs, row, before), _comparator_cell(inputs, row, others))
+    quiet = verdict.text.startswith(SAME)  # a row without news is set lighter
     return (
         Cell(ru.capitalised(name_of(inputs, row))),
-        claims.value_cell(row),
-        claims.count_cell(row),
-        _change_cell(inputs, row, before),
-        _comparator_cell(inputs, row, others),
-        _verdict_cell(inputs, row, before, others, least),
+        _value_cell(inputs, row),
+        Cell("") if full_count(inputs, row) else claims.count_cell(row),
+        *(replace(cell, tone="muted") if quiet else cell for cell in beside),
+        verdict,
     )
+
+
+def full_count(inputs: Inputs, row: Row) -> bool:
+    """Organisations that reach a threshold among those that answered: all of them are asked, nothing is estimated."""
+    return all(source.type == "form_reached" for source in inputs.passports[str(row["indicator"])].sources)
+
+
+def _value_cell(inputs: Inputs, row: Row) -> Cell:
+    """The value with its interval; what is given for reference only says so at the value itself."""
+    whole = full_count(inputs, row)
+    if whole and row["numerator"] is not None:
+        return Cell(ru.part(row["numerator"], row["denominator"]), key=claims.key_of(row), sort=float(row["value"]))
+    cell = claims.value_cell(row, interval=not whole)
+    mark = REFERENCE if inputs.passports[str(row["indicator"])].for_reference_only else ""
+    return replace(cell, text=f"{cell.text}{mark}")
 
 
 def uneven(inputs: Inputs, row: Row, before: Row) -> str:
@@ -151,12 +205,12 @@ def _change_cell(inputs: Inputs, row: Row, before: Row | None) -> Cell:
 
 
 def _change_text(row: Row, before: Row) -> str:
-    """«+3,2 п. п. (было 10,4 %)»; an earlier year than the last is named, of few participants only the value stands."""
-    last = before["school_year"] == row["school_year"] - 1
-    when = "было" if last else f"в{ru.NBSP}{ru.school_year(int(before['school_year']))} было"
-    was = f"{when}{ru.NBSP}{claims.value_text(before)}"
+    """«+3,2 п. п. (10,4 %)»; an earlier year than the last is named, of few participants only the value stands."""
+    year = ru.school_year(int(before["school_year"]))
+    last, value = before["school_year"] == row["school_year"] - 1, claims.value_text(before)
     if row["unit"] == "share" and (claims.few(row) or claims.few(before)):
-        return was
+        return f"{'' if last else f'в{ru.NBSP}{year} '}было{ru.NBSP}{value}"
+    was = value if last else f"{year}: {value}"
     if row["kind"] == "count" and row["value"] == before["value"]:
         return f"столько же ({was})"
     return f"{claims.difference_text(row, before)} ({was})"
@@ -166,7 +220,7 @@ def _comparator_cell(inputs: Inputs, row: Row, others: Sequence[Row]) -> Cell:
     level = norm_level(inputs, row)
     norm = [f"норма: {norm_text(row, level)}"] if level is not None else []
     if not others:
-        return Cell(norm[0], sort=level) if norm else Cell(MARKS["no_data"], tone="muted")
+        return Cell(norm[0], sort=level) if norm else Cell("")
     printed = [f"{level_title(inputs, other)} {claims.value_text(other)}" for other in others]
     return Cell("; ".join([*norm, *printed]), key=claims.key_of(others[-1]), sort=float(others[-1]["value"]))
 
@@ -207,7 +261,7 @@ def _verdict_cell(inputs: Inputs, row: Row, before: Row | None, others: Sequence
     if row["lower"] is None:
         return Cell("интервала нет", tone="unknown")
     verdict = judgement.against_wider(row, others[-1], least)
-    return _said(COMPARED, verdict, claims.tone(verdict, better), f" ({level_title(inputs, others[-1])})")
+    return _said(COMPARED, verdict, claims.tone(verdict, better), level_title(inputs, others[-1]))
 
 
 def _norm_verdict(row: Row, level: float, better: str, least: int) -> Cell:
@@ -235,7 +289,10 @@ def _change_verdict(row: Row, before: Row | None, better: str, least: int) -> Ce
 
 
 def _said(words: Mapping[str, str], verdict: str, tone: Tone, where: str) -> Cell:
+    """«лучше: ниже (РФ)»; where nothing is proven a quiet sign and what it stands beside: «= РФ», «= год назад»."""
     if verdict == "insufficient":
-        return Cell(words[verdict], tone="unknown")
+        return Cell("мало данных", tone="unknown")
+    if verdict == "same":
+        return Cell(f"{SAME}{ru.NBSP}{where or 'год назад'}", tone="same")
     judged = {"better": "лучше: ", "worse": "хуже: "}.get(tone, "")
-    return Cell(f"{judged}{words[verdict]}{where}", tone=tone)
+    return Cell(f"{judged}{words[verdict]}{f' ({where})' if where else ''}", tone=tone)

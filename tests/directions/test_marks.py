@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pipeline.directions.chapter import Chapter
@@ -52,7 +53,7 @@ def test_an_interval_above_the_country_is_called_above() -> None:
         "отметку «2» получили 30,0 % (21,9–39,6); в РФ 5,0 % — доля выше, чем в РФ."
     )
     assert found.findings[0].kind == "deficit"
-    assert figures(found)["vpr_russian_4-marks"].title.startswith("Доля «2» выше, чем в РФ: русский язык")
+    assert figures(found)["vpr-marks"].title.startswith("Доля «2» выше, чем в РФ: русский язык")
 
 
 def test_an_interval_below_the_country_is_called_below() -> None:
@@ -73,7 +74,7 @@ def test_an_interval_below_the_country_is_called_below() -> None:
 def test_otherwise_nothing_is_claimed(own: dict[str, Any], title: str) -> None:
     found = made(own, exact(0.05))
     assert not [word for word in CLAIMS if word in findings(found)[OWN]]
-    assert figures(found)["vpr_russian_4-marks"].title.startswith(title)
+    assert figures(found)["vpr-marks"].title.startswith(title)
     assert [(finding.kind, finding.weight) for finding in found.findings] == [("sign", 0.0)]
 
 
@@ -115,7 +116,7 @@ def test_another_series_or_a_missing_value_is_no_change(before: dict[str, Any]) 
 
 def test_the_sentence_under_the_chart_counts_few_pupils_once() -> None:
     def under(own: dict[str, Any]) -> str:
-        return plain(figures(made(own, exact(0.05)))["vpr_russian_4-marks"].statement).replace(NBSP, " ")
+        return plain(figures(made(own, exact(0.05)))["vpr-marks"].statement).replace(NBSP, " ")
 
     assert under(share(3, 17)) == f"Отметку «2» получили 3 из 17 (6–41{NARROW}%) участников; в РФ 5,0{NARROW}%."
     assert (
@@ -151,54 +152,87 @@ def schools(*parts: tuple[int, int]) -> list[dict[str, Any]]:
     ],
 )
 def test_a_school_is_compared_with_the_others(parts: tuple[tuple[int, int], ...], title: str) -> None:
-    figure = figures(made(*schools(*parts)))["vpr_russian_4-schools"]
+    figure = figures(made(*schools(*parts)))["vpr-schools"]
     assert figure.title.replace(NBSP, " ") == f"{title}: доля «2», русский язык, 4 класс"
 
 
 def test_without_the_municipality_no_school_is_judged(drawn: None) -> None:
-    figure = figures(made(*schools((40, 50), (5, 50))[:-1]))["vpr_russian_4-schools"]
+    figure = figures(made(*schools((40, 50), (5, 50))[:-1]))["vpr-schools"]
     assert figure.title.startswith("Результаты организаций")
     assert "муниципалитет<" not in figure.svg
 
 
 def test_schools_stand_by_size_and_never_by_result(drawn: None) -> None:
-    figure = figures(made(*schools((1, 20), (40, 80), (5, 50))))["vpr_russian_4-schools"]
-    order = [figure.svg.index(f"Школа {place} (n={n})") for place, n in ((1, 80), (2, 50), (0, 20))]
+    figure = figures(made(*schools((1, 20), (40, 80), (5, 50))))["vpr-schools"]
+    order = [figure.alt.index(f"Школа {place}: ") for place in (1, 2, 0)]
     assert order == sorted(order)
-    assert figure.alt.startswith("Школа 1: ")
+    assert figure.alt.replace(NBSP, " ").startswith("Русский язык, 4 класс: Школа 1: ")
 
 
-def test_a_chart_of_the_largest_says_how_many_there_are(drawn: None) -> None:
-    """Published shares without a numerator have no funnel."""
+def test_published_shares_without_a_numerator_have_no_limits() -> None:
     alone = [{**one, "numerator": None} for one in schools(*((1, 20 + n) for n in range(31)))]
-    figure = figures(made(*alone))["vpr_russian_4-schools"]
-    assert figure.subtitle.endswith(f"показаны самые большие: 30{NBSP}организаций из 31")
-    assert "(n=20)" not in figure.svg
+    figure = figures(made(*alone))["vpr-schools"]
+    assert "воронки" not in figure.subtitle
+    assert figure.svg.count("<circle") == 31
 
 
 def test_from_fifteen_schools_there_is_a_funnel(drawn: None) -> None:
     """Fourteen of 50 with 5 and one with 30: far over the limit, which is known by its name."""
-    fourteen = figures(made(*schools(*[(5, 50)] * 13, (30, 50))))["vpr_russian_4-schools"]
-    figure = figures(made(*schools(*[(5, 50)] * 14, (30, 50))))["vpr_russian_4-schools"]
-    assert "граница 99,8 %" not in fourteen.svg
-    assert "граница 99,8 %" in figure.svg
+    fourteen = figures(made(*schools(*[(5, 50)] * 13, (30, 50))))["vpr-schools"]
+    figure = figures(made(*schools(*[(5, 50)] * 14, (30, 50))))["vpr-schools"]
+    assert "воронки" not in fourteen.subtitle
+    assert f"граница 99,8{NARROW}%" not in fourteen.svg
+    assert f"граница 99,8{NARROW}%" in figure.svg
     assert "Школа 14" in figure.svg
     assert "Школа 13" not in figure.svg
     assert figure.alt.endswith("За внешней границей: Школа 14 60\u202f% (46–72), n = 50.")
 
 
 def test_inside_the_funnel_nobody_is_named(drawn: None) -> None:
-    figure = figures(made(*schools(*((2 + n % 5, 40 + n) for n in range(16)))))["vpr_russian_4-schools"]
+    figure = figures(made(*schools(*((2 + n % 5, 40 + n) for n in range(16)))))["vpr-schools"]
     assert "Школа" not in figure.svg
     assert "нет организаций" in figure.alt
 
 
-def test_long_titles_of_schools_stay_told_apart(drawn: None) -> None:
-    long = "Муниципальное бюджетное общеобразовательное учреждение «Средняя общеобразовательная школа № {} с. Дальнее»"
-    rows = [share(5, 50, level="organisation", group=f"s{n}", group_label=long.format(n)) for n in (1, 2)]
-    svg = figures(made(*rows, share(10, 100)))["vpr_russian_4-schools"].svg
-    assert "МБОУ «СОШ № 1 с. Дальнее»" in svg
-    assert "МБОУ «СОШ № 2 с. Дальнее»" in svg
+def test_several_works_share_one_figure_and_say_which_differ() -> None:
+    two = [share(30, 100), exact(0.05), share(6, 100, subject="mathematics"), exact(0.05, subject="mathematics")]
+    both = pd.concat([RESULTS, RESULTS.assign(subject="mathematics")], ignore_index=True)
+    figure = figures(chapter("achievement", *two, clean={"group_results": both}))["vpr-marks"]
+    assert figure.title == "Доля «2» против доли в РФ: выше в 1 из 2 сравнимых работ"
+    words = plain(figure.statement).replace(NBSP, " ").replace(NARROW, " ")
+    assert words == (
+        "Русский язык, 4 класс: отметку «2» получили 30,0 % (21,9–39,6); в РФ 5,0 % — доля выше. "
+        "Не отличается: математика, 4 класс."
+    )
+    assert figure.svg.count("класс</text>") == 2
+
+
+def test_earlier_years_stand_under_the_newest_and_another_series_is_cut_off() -> None:
+    years = [
+        frame("group_results", *marks("municipality", "town", 100, 0.1, 0.4, 0.3, 0.2, school_year=year))
+        for year in (2024, 2025)
+    ]
+    rows = [share(30, 100), share(10, 100, school_year=2025), share(10, 100, school_year=2024, series="old")]
+    found = chapter("achievement", *rows, clean={"group_results": pd.concat([RESULTS, *years], ignore_index=True)})
+    figure = figures(found)["vpr-marks"]
+    assert found.frames["vpr_marks"].drop_duplicates("bar")[["label", "cut"]].to_numpy().tolist() == [
+        ["РФ 2026", False],
+        ["2026", False],
+        ["2025", False],
+        ["2024", True],
+    ]
+    assert plain(figure.statement).endswith("с тем, что выше, не сравнивается.")
+    assert "stroke-dasharray" in figure.svg
+    assert "2022" not in figure.subtitle
+    assert figure.alt.replace(NARROW, " ").count("«2»") == 2  # of the newest year: the country and the town
+
+
+def test_a_bar_of_few_pupils_holds_no_percents() -> None:
+    few = frame("group_results", *marks("municipality", "town", 9, 0.0, 0.5, 0.25, 0.25))
+    clean = {"group_results": pd.concat([RESULTS[RESULTS["level"] == "country"], few], ignore_index=True)}
+    svg = figures(chapter("achievement", share(0, 9), exact(0.05), clean=clean))["vpr-marks"].svg
+    assert svg.count(">50</text>") == 0
+    assert svg.count(">40</text>") == 1  # of the country
 
 
 # --- years -------------------------------------------------------------------------------------------------------
@@ -245,9 +279,9 @@ def test_a_line_of_the_table() -> None:
     line = cells(share(30, 100), exact(0.07, "region"), exact(0.05), share(25, 100, **BEFORE))
     assert line == [
         "Доля «2» в ВПР: русский язык, 4 класс",
-        "30,0 % (21,9–39,6)",
+        "30,0 % (21,9–39,6)*",
         "100",
-        "+5,0 п. п. (было 25,0 %)",
+        "+5,0 п. п. (25,0 %)",
         "регион 7,0 %; РФ 5,0 %",
         "хуже: выше (РФ)",
     ]
@@ -258,7 +292,7 @@ def test_a_line_of_the_table() -> None:
     [
         ([], "…"),
         ([share(10, 100, series="old", **BEFORE)], "ряд прерван"),
-        ([share(10, 100, school_year=2023)], "+20,0 п. п. (в 2022/23 было 10,0 %)"),
+        ([share(10, 100, school_year=2023)], "+20,0 п. п. (2022/23: 10,0 %)"),
         ([share(3, 17, **BEFORE)], "было 3 из 17"),
     ],
 )
@@ -270,14 +304,20 @@ def test_the_change_says_its_year_and_prints_no_percent_of_few(before: list[dict
     ("own", "others", "printed"),
     [
         (share(30, 100), [], "·"),
-        (share(6, 100), [exact(0.05)], "не отличается (РФ)"),
+        (share(6, 100), [exact(0.05)], "= РФ"),
         (share(1, 400), [exact(0.05)], "лучше: ниже (РФ)"),
-        (share(9, 9), [exact(0.05)], "недостаточно данных"),
+        (share(9, 9), [exact(0.05)], "мало данных"),
         (row(value=0.3, n=100), [exact(0.05)], "интервала нет"),
     ],
 )
 def test_the_verdict_is_in_words(own: dict[str, Any], others: list[dict[str, Any]], printed: str) -> None:
     assert cells(own, *others)[5] == printed
+
+
+def test_marks_and_quiet_rows_are_explained_under_the_table() -> None:
+    table = tables_of(made(share(6, 100), exact(0.05)))["achievement-indicators"]
+    assert [note.split(" — ")[0] for note in table.legend] == ["…", "=", "*"]
+    assert [cell.tone for cell in table.rows[0]] == ["", "", "", "muted", "muted", "same"]
 
 
 def test_subjects_of_the_shipped_dictionary_can_be_named_in_a_sentence() -> None:

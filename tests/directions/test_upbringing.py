@@ -69,7 +69,7 @@ def test_the_table_of_indicators_judges_rates_and_prints_their_unit() -> None:
     assert [words(cell.text) for cell in line[1:4]] == [
         "15,0 на 1000 (11,7–19,3)",
         "4000",
-        "−12,5 (было 27,5 на 1000)",
+        "−12,5 (27,5 на 1000)",
     ]
     assert line[-1].text == "лучше: снизился"
 

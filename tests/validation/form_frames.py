@@ -103,7 +103,7 @@ def decisions() -> list[Row]:
 def diagnostics() -> list[Row]:
     row: Row = {
         "school_year": 2026,
-        "org_id": "school-1",
+        "org_id": SCHOOL,
         "procedure": "regional",
         "part": "",
         "subject": "mathematics",

@@ -184,7 +184,7 @@ def _made(inputs: Inputs, change: Change, end: str, kind: str, strength: str) ->
         raise ValueError("a change is told between two rows")
     where = _where(change, acts.organisations(inputs))
     said = text(
-        f"После меры {change.act.id} «{change.act.title}»{where} показатель «{value_name(inputs, change)}» изменился: ",
+        f"После меры «{change.act.title}»{where} показатель «{value_name(inputs, change)}» изменился: ",
         claims.bound(before),
         f" в{ru.NBSP}{ru.school_year(int(before['school_year']))}, ",
         claims.bound(after),

@@ -16,24 +16,12 @@ from numpy.typing import NDArray
 
 from pipeline.indicators.cells import KEY, broken_down
 from pipeline.indicators.codes import Coded, Whole, first_places
-from pipeline.indicators.context import Scope
+from pipeline.indicators.context import PLACE, SHEET, TESTS, Scope
 from pipeline.indicators.filters import Filter, Mask, matching
 from pipeline.indicators.rows import first_wave, of_list
 from pipeline.indicators.sources import Count, CountedShare
 
-SHEET = ["source_file", "source_sheet"]
-TOLD_APART = [
-    "school_year",
-    "procedure",
-    "subject",
-    "grade",
-    "task",
-    "wave",
-    "org_id",
-    "municipality",
-    "region",
-    *SHEET,
-]
+BIN = [*TESTS, *PLACE, *SHEET, "task"]
 DENSE = 8  # a table of marks is worth its memory up to so many places per row
 
 
@@ -50,11 +38,19 @@ class Cells:
     number: Whole
     kept: Mask
 
-    def added(self, rows: Mask) -> NDArray[np.float64]:
-        """Number of rows of the mask in each cell."""
-        counted = np.bincount(self.number[rows], minlength=int(self.number.max(initial=0)) + 1)
-        weights = counted[self.pairs["bin"].to_numpy()]
-        return np.bincount(self.cell, weights=weights, minlength=len(self.about)).astype("float64")
+    @property
+    def size(self) -> NDArray[np.float64]:
+        """Number of rows of each cell."""
+        return self._sum(self.pairs["size"].to_numpy())
+
+    def of_which(self, rows: Mask) -> NDArray[np.float64]:
+        """Number of rows of each cell that are in the mask."""
+        bins = self.pairs["bin"].to_numpy()
+        counted = np.bincount(self.number[self.kept & rows], minlength=int(bins.max(initial=0)) + 1)
+        return self._sum(counted[bins])
+
+    def _sum(self, counts: Whole) -> NDArray[np.float64]:
+        return np.bincount(self.cell, weights=counts, minlength=len(self.about)).astype("float64")
 
     def distinct(self, column: str) -> NDArray[np.float64]:
         """Number of distinct values in each cell; missing ones do not count."""
@@ -74,7 +70,7 @@ def _cells(
     source: CountedShare | Count, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str], extra: tuple[str, ...]
 ) -> Cells:
     coded = scope.coded[source.table]
-    columns = [name for name in dict.fromkeys((*TOLD_APART, *extra)) if name in coded.frame.columns]
+    columns = [name for name in dict.fromkeys((*BIN, *extra)) if name in coded.frame.columns]
     number = coded.grouped(columns).number
     whole = [condition for condition in source.where if set(condition.columns) <= set(columns)]
     within = [condition for condition in source.where if condition not in whole]
@@ -88,10 +84,11 @@ def _cells(
     pairs = pd.concat([one[one["group"].notna()] for one in gathered], ignore_index=True) if gathered else bins.head(0)
     kept = coded.mask(within)
     if pairs.empty:
-        return Cells(pairs, pairs, np.zeros(0, dtype=np.int64), number, kept)
+        return Cells(pairs.assign(inputs=""), pairs, np.zeros(0, dtype=np.int64), number, kept)
     groups = Coded(pairs).grouped(KEY)
     about = pairs[[*KEY, "group_label", "wave"]].take(groups.first).reset_index(drop=True)
     about = about.assign(inputs=_inputs(coded, pairs, groups.number, number, kept))
+    about = about.merge(scope.tests, on=TESTS, how="left")
     return Cells(about, pairs, groups.number, number, kept)
 
 

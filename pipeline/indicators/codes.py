@@ -26,10 +26,15 @@ class Grouped:
 
 
 class Coded:
-    """A frame that remembers what was worked out of it; the frame itself is never changed."""
+    """A frame that remembers what was worked out of it; the frame itself is never changed.
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    `base`: columns that most questions are about. They are grouped once, and what is asked about some of them is
+    answered from these few groups instead of all rows.
+    """
+
+    def __init__(self, frame: pd.DataFrame, base: Sequence[str] = ()) -> None:
         self.frame = frame
+        self._base = [name for name in base if name in frame.columns]
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -39,44 +44,61 @@ class Coded:
         made: Made = self._made[key]
         return made
 
-    def codes(self, column: str) -> tuple[NDArray[np.int32], int]:
-        """Code of each row in order of first appearance, −1 for a missing value; number of distinct values."""
+    def codes(self, column: str) -> tuple[NDArray[np.int32], pd.Index]:
+        """Code of each row in order of first appearance, −1 for a missing value; the distinct values."""
 
-        def make() -> tuple[NDArray[np.int32], int]:
+        def make() -> tuple[NDArray[np.int32], pd.Index]:
             found, values = pd.factorize(self.frame[column])
-            return found.astype(np.int32), len(values)
+            return found.astype(np.int32), pd.Index(values)
 
         return self.once(("codes", column), make)
 
     def grouped(self, columns: Sequence[str]) -> Grouped:
         """Groups of rows that are alike in all columns; missing values are alike."""
-        return self.once(("grouped", *columns), lambda: self._group(columns))
+        return self.once(("grouped", *columns), lambda: self._from_base(columns) or self._group(columns))
 
     def distinct(self, columns: Sequence[str]) -> pd.DataFrame:
         """The columns of the first row of each group, as `drop_duplicates` gives them."""
-        return self.once(
-            ("distinct", *columns),
-            lambda: self.frame[list(columns)].take(self.grouped(columns).first).reset_index(drop=True),
-        )
+
+        def make() -> pd.DataFrame:
+            first = self.grouped(columns).first
+            return pd.DataFrame({name: self._taken(name, first) for name in columns})
+
+        return self.once(("distinct", *columns), make)
+
+    def _taken(self, column: str, places: Whole) -> Any:
+        """Values at some places: out of the few distinct ones, not out of all rows."""
+        if not isinstance(self.frame[column].dtype, pd.api.extensions.ExtensionDtype):
+            return self.frame[column].to_numpy()[places]
+        codes, values = self.codes(column)
+        return values.array.take(codes[places], allow_fill=True)
 
     def mask(self, conditions: Sequence[Filter]) -> Mask:
         """Rows that meet all conditions."""
         masks = [self.once(condition, lambda one=condition: matching(self.frame, [one])) for condition in conditions]  # type: ignore[misc]
         return np.logical_and.reduce(masks) if masks else np.ones(len(self.frame), dtype=bool)
 
+    def _from_base(self, columns: Sequence[str]) -> Grouped | None:
+        if not set(columns) < set(self._base):
+            return None
+        whole = self.grouped(self._base)
+        few = self.once("base", lambda: Coded(self.distinct(self._base))).grouped(columns)
+        return Grouped(few.number[whole.number], whole.first[few.first])
+
     def _group(self, columns: Sequence[str]) -> Grouped:
         key, span = np.zeros(len(self.frame), dtype=np.int64), 1
         for column in columns:
             codes, values = self.codes(column)
-            if values < 2 and not (codes < 0).any():
+            kinds = len(values) + 1  # and a missing value
+            if kinds == 2 and codes.min() == 0:
                 continue
-            if span * (values + 1) >= ROOM:
+            if span * kinds >= ROOM:
                 key, distinct = pd.factorize(key)
                 span = len(distinct)
-            key *= values + 1
+            key *= kinds
             key += codes
             key += 1
-            span *= values + 1
+            span *= kinds
         number, distinct = pd.factorize(key)
         return Grouped(number, first_places(number, len(distinct)))
 

@@ -19,6 +19,10 @@ from pipeline.indicators.sheets import Sheet, read_sheet
 from pipeline.indicators.vocabulary import ITEMS
 
 TESTS = ["procedure", "school_year", "wave", "subject", "grade"]
+PLACE = ["org_id", "municipality", "region"]
+SHEET = ["source_file", "source_sheet"]
+FACTS = ["scale", "max_score", "exam_date"]
+TOLD_APART = [*TESTS, *PLACE, *SHEET, *FACTS]
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Scope:
         """The tables as codes; what was worked out of a table serves as long as it is the same table."""
         held = self.worked_out
         return {
-            name: held[name] if name in held and held[name].frame is frame else Coded(frame)
+            name: held[name] if name in held and held[name].frame is frame else Coded(frame, TOLD_APART)
             for name, frame in self.tables.items()
         }
 
@@ -135,7 +139,7 @@ def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
         if "school_year" in frame.columns:
             known = (frame["school_year"] <= context.report_year).to_numpy(dtype=bool)
             cut[name] = frame if known.all() else frame[known]
-    coded = {name: Coded(frame) for name, frame in cut.items()}
+    coded = {name: Coded(frame, TOLD_APART) for name, frame in cut.items()}
     return Scope(context, cut, _places(coded), _tests(coded), coded)
 
 
@@ -161,22 +165,20 @@ def codes(name: str) -> set[str]:
 
 def _places(coded: Mapping[str, Coded]) -> pd.DataFrame:
     """One row per organisation, the register first, then what the files with results say."""
-    place = ["org_id", "municipality", "region"]
-    published = coded["group_results"].distinct(["level", *place, "group_label"])
+    published = coded["group_results"].distinct(["level", *PLACE, "group_label"])
     published = published[published["level"] == "organisation"].rename(columns={"group_label": "label"})
     frames = [
-        coded["organisations"].distinct([*place, "name"]).rename(columns={"name": "label"}),
+        coded["organisations"].distinct([*PLACE, "name"]).rename(columns={"name": "label"}),
         published,
-        coded["results"].distinct(place),
-        coded["marked_schools"].distinct(place),
+        coded["results"].distinct(PLACE),
+        coded["marked_schools"].distinct(PLACE),
     ]
-    together = pd.concat([frame.reindex(columns=[*place, "label"]).astype("object") for frame in frames])
+    together = pd.concat([frame.reindex(columns=[*PLACE, "label"]).astype("object") for frame in frames])
     return together.groupby("org_id", sort=False).first().astype("str")
 
 
 def _tests(coded: Mapping[str, Coded]) -> pd.DataFrame:
     """Scale, maximum and date of each test: the first that a file states."""
-    facts = [*TESTS, "scale", "max_score", "exam_date"]
-    frames = [coded[name].distinct(facts) for name in ("results", "group_results")]
+    frames = [coded[name].distinct([*TESTS, *FACTS]) for name in ("results", "group_results")]
     together = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
     return together.groupby(TESTS, sort=False).first().reset_index()

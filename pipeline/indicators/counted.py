@@ -32,10 +32,12 @@ def counted_values(source: Counted, scope: Scope, levels: Sequence[str], breakdo
 def counted_share(source: CountedShare, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows that meet `hit` over rows that meet `where`."""
     found = cells_of(source, scope, levels, breakdowns)
-    hits = found.added(found.kept & scope.coded[source.table].mask(source.hit))
-    size = found.added(found.kept)
-    about = found.about.assign(numerator=hits, denominator=size, n=size, numerator_basis="counted", value=hits / size)
-    return _finished([about], scope)
+    if found.about.empty:
+        return nothing()
+    hits, size = found.of_which(scope.coded[source.table].mask(source.hit)), found.size
+    return cells(
+        found.about.assign(numerator=hits, denominator=size, n=size, numerator_basis="counted", value=hits / size)
+    )
 
 
 def mean(source: Mean, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -58,8 +60,10 @@ def mean(source: Mean, scope: Scope, levels: Sequence[str], breakdowns: Sequence
 def count(source: Count, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
     """Rows, or distinct values of a column."""
     found = cells_of(source, scope, levels, breakdowns)
-    counts = found.distinct("told_apart") if source.distinct else found.added(found.kept)
-    return _finished([found.about.assign(value=counts, n=counts)], scope)
+    if found.about.empty:
+        return nothing()
+    counts = found.distinct("told_apart") if source.distinct else found.size
+    return cells(found.about.assign(value=counts, n=counts))
 
 
 def consecutive(source: Consecutive, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -120,7 +124,7 @@ def _described(gathered: pd.DataFrame) -> pd.DataFrame:
 
 def _finished(frames: Sequence[pd.DataFrame], scope: Scope) -> pd.DataFrame:
     """Typed cells, with scale, date and (where the source gave none) the maximum of the test."""
-    filled = [frame.reset_index(drop=not isinstance(frame.index, pd.MultiIndex)) for frame in frames if len(frame)]
+    filled = [frame.reset_index() for frame in frames if len(frame)]
     if not filled:
         return nothing()
     found = pd.concat(filled, ignore_index=True)

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import StrictInt
 
+from pipeline.indicators.codes import Coded
 from pipeline.settings import Strict
 
 SeriesKind = Literal["test", "register", "single_year"]
@@ -84,10 +85,11 @@ def series_keys(facts: pd.DataFrame, kind: SeriesKind, rules: SeriesRules) -> pd
     kind test: as above; register: procedure, subject and grade alone (numbers of participants, official lists);
     single_year: every year is a series of its own (numbers of tasks change their content each year).
     """
-    plain = facts[FACTS].astype("object").where(facts[FACTS].notna(), "")
-    distinct = plain.drop_duplicates()
-    keys = {tuple(row): _key(dict(zip(FACTS, row, strict=True)), kind, rules) for row in distinct.to_numpy()}
-    return pd.Series([keys[tuple(row)] for row in plain.to_numpy()], index=facts.index, dtype="str")
+    coded = Coded(facts)
+    distinct = coded.distinct(FACTS)
+    plain = distinct.astype("object").where(distinct.notna(), "")
+    keys = [_key(dict(zip(FACTS, row, strict=True)), kind, rules) for row in plain.to_numpy()]
+    return pd.Series(keys, dtype="str").take(coded.grouped(FACTS).number).set_axis(facts.index)
 
 
 def breaks(indicators: pd.DataFrame) -> pd.DataFrame:

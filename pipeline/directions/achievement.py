@@ -7,7 +7,19 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import diagnostics, exams, external, marks, tasks, years
+from pipeline.directions.panels import (
+    diagnostics,
+    exam_groups,
+    exams,
+    external,
+    mark_schools,
+    marks,
+    school_results,
+    scores,
+    task_schools,
+    tasks,
+    years,
+)
 from pipeline.directions.panels.panel import joined
 from pipeline.presentation.blocks import Block, Paragraphs, text
 
@@ -25,6 +37,8 @@ def analyse(inputs: Inputs) -> Chapter:
             mark_schools.panel(inputs),
             years.panel(inputs, "vpr_mark_2", "Доля отметок «2» за ВПР по годам", "Доля «2»"),
             tasks.panel(inputs),
+            task_schools.panel(inputs),
+            scores.panel(inputs),
             exams.panel(inputs),
             years.panel(inputs, "oge_below_minimum", "Доля не преодолевших минимум ОГЭ по годам", "Доля «2»"),
             years.panel(inputs, "ege_below_minimum", "Доля не набравших минимум ЕГЭ по годам", "Доля ниже минимума"),

@@ -42,7 +42,8 @@ class MantelHaenszel:
 
 @dataclass(frozen=True)
 class Ordinal:
-    """Likelihood ratios with p on one degree of freedom each; `shift`: log odds of the focal group."""
+    """Likelihood ratios with p on one degree of freedom each; `shift`: log odds of the focal group; `delta` and `size`:
+    the same on the scale of ETS, by the cuts of Penfield 2007 (Applied Measurement in Education 20, 335)."""
 
     uniform: float
     p_uniform: float
@@ -50,6 +51,8 @@ class Ordinal:
     p_nonuniform: float
     shift: float
     reason: str = ""
+    delta: float = math.nan
+    size: Size | None = None
 
 
 def mantel_haenszel(task: ArrayLike, total: ArrayLike, focal: ArrayLike) -> MantelHaenszel:
@@ -95,7 +98,10 @@ def ordinal(task: ArrayLike, total: ArrayLike, focal: ArrayLike) -> Ordinal:
         max(0.0, 2 * float(more.llf - less.llf)) for less, more in ((alone, shifted), (shifted, crossed))
     )
     p = [float(stats.chi2.sf(ratio, 1)) for ratio in (uniform, nonuniform)]
-    return Ordinal(uniform, p[0], nonuniform, p[1], float(np.asarray(shifted.params)[1]))
+    shift = float(np.asarray(shifted.params)[1])
+    delta = -DELTA * shift
+    se = abs(delta) / math.sqrt(uniform) if uniform > 0 else math.inf  # of a likelihood ratio of one freedom
+    return Ordinal(uniform, p[0], nonuniform, p[1], shift, "", delta, _size(delta, se, p[0]))
 
 
 def _checked(task: ArrayLike, total: ArrayLike, focal: ArrayLike) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -26,6 +26,7 @@ ALL_SAME = "у всех один балл за задание: связь с о�
 REST_SAME = "остальные задания у всех выполнены одинаково: связь не считается"
 ONE_TASK = "задание одно: надёжность не считается"
 SAME_TOTAL = "у всех один общий балл: надёжность не считается"
+TINY = 1e-12  # of deviations: what rounding leaves of none
 NO_ONE_ELSE = "не с кем сравнить при том же общем балле"
 
 
@@ -64,10 +65,12 @@ def analyse(
     not_attempted: ArrayLike | None = None,
     least: int = 1,
     confidence: float = CONFIDENCE,
+    variant: Sequence[Hashable] | None = None,
 ) -> TestAnalysis:
     """All tasks of one test. `not_attempted`: true where no answer was given; `least`: fewest pupils shown.
 
-    Raises ValueError when shapes differ or a score lies outside 0..maximum.
+    With `variant` of each pupil a task and the rest are correlated as deviations from the means of the variant:
+    variants of unequal difficulty would look like a link. ValueError when shapes differ or a score lies outside 0..maximum.
     """
     table, left_out = _complete(scores, maxima, names)
     nothing = float("nan")
@@ -75,10 +78,14 @@ def analyse(
         empty = tuple(Task(name, nothing, nothing, nothing, nothing, nothing) for name in names)
         reason = LITTLE if len(table) else NOBODY
         return TestAnalysis(empty, nothing, nothing, nothing, len(table), left_out, reason)
+    whole = np.isfinite(np.asarray(scores, dtype=float)).all(axis=1)
     skipped = np.full(table.shape, np.nan)
     if not_attempted is not None:
-        skipped = np.asarray(not_attempted, dtype=float)[np.isfinite(np.asarray(scores, dtype=float)).all(axis=1)]
-    tasks = tuple(_task(table, place, maxima[place], names[place], skipped) for place in range(len(names)))
+        skipped = np.asarray(not_attempted, dtype=float)[whole]
+    parts = np.zeros(len(table), dtype=np.int64)
+    if variant is not None:
+        parts = np.unique(np.asarray(variant, dtype=str)[whole], return_inverse=True)[1]
+    tasks = tuple(_task(table, place, maxima[place], names[place], skipped, parts) for place in range(len(names)))
     value, lower, upper, reason = alpha(table, confidence)
     return TestAnalysis(tasks, value, lower, upper, len(table), left_out, reason)
 
@@ -97,6 +104,17 @@ def alpha(table: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, 
     free, tail = (n - 1, (n - 1) * (count - 1)), (1 - confidence) / 2
     low, high = (1 - (1 - value) * stats.f.ppf(side, *free) for side in (1 - tail, tail))
     return float(value), float(low), float(high), ""
+
+
+def correlation_bounds(value: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Fisher's interval of a correlation (1921, Metron 1, 3); nan below four pupils or where it is ±1 or missing."""
+    from scipy import stats
+
+    if n < 4 or not abs(value) < 1:
+        return float("nan"), float("nan")
+    half = stats.norm.ppf(0.5 + confidence / 2) / (n - 3) ** 0.5
+    low, high = (float(np.tanh(np.arctanh(value) + side)) for side in (-half, half))
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -151,6 +169,16 @@ def apart(
     return _judged(found)
 
 
+def stratified_p(points: ArrayLike, total: ArrayLike, inside: ArrayLike) -> float:
+    """Two-sided p that those inside do a task as others with the same total do (Mantel 1963); nan with nobody to
+    compare. One value a pupil."""
+    from scipy import stats
+
+    values, member = np.asarray(points, dtype=float), np.asarray(inside, dtype=bool)
+    beyond, variance = _beyond(values, _strata(np.asarray(total, dtype=float).round(6), None), member)
+    return float(2 * stats.norm.sf(abs(beyond) / variance**0.5)) if variance > TINY else float("nan")
+
+
 def _strata(totals: Floats, variants: NDArray[np.str_] | None) -> NDArray[np.int64]:
     """A number for each total, or for each total of each variant."""
     of_total = np.unique(totals, return_inverse=True)[1]
@@ -190,13 +218,19 @@ def _complete(scores: ArrayLike, maxima: Sequence[float], names: Sequence[Hashab
     return table[whole], int((~whole).sum())
 
 
-def _task(table: Floats, place: int, maximum: float, name: Hashable, skipped: Floats) -> Task:
+def _task(table: Floats, place: int, maximum: float, name: Hashable, skipped: Floats, parts: NDArray[np.int64]) -> Task:
     points = table[:, place]
     others = table.sum(axis=1) - points
-    reason = _no_correlation(points, others, maximum)
-    rest = float("nan") if reason else float(np.corrcoef(points, others)[0, 1])
+    own, rests = _within(points, parts), _within(others, parts)
+    reason = _no_correlation(points, others, maximum) or (REST_SAME if min(np.ptp(own), np.ptp(rests)) < TINY else "")
+    rest = float("nan") if reason else float(np.corrcoef(own, rests)[0, 1])
     share = (float((points == 0).mean()), float((points == maximum).mean()), float(skipped[:, place].mean()))
     return Task(name, float(points.mean() / maximum), rest, *share, reason)
+
+
+def _within(values: Floats, parts: NDArray[np.int64]) -> Floats:
+    """Deviations from the mean of each part."""
+    return np.asarray(values - (np.bincount(parts, values) / np.bincount(parts))[parts], dtype=float)
 
 
 def _no_correlation(points: Floats, others: Floats, maximum: float) -> str:

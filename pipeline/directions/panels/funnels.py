@@ -60,10 +60,10 @@ def drawn(
     centre = references[0].value
     pairs = [(row, verdict) for row, verdict in zip(rows, verdicts, strict=True) if row in _counted([row])]
     large = [row for row, _ in pairs if int(row["denominator"]) >= inputs.compare_from]
-    found = funnel.spread(*_counts(large), centre)
-    points = _points(inputs, pairs, centre, found.tau)
-    svg = chart.funnel(stem, points, _limits(centre, int(points["n"].max()), found.tau), references, *titles)
-    outside = [row for (row, _), tone in zip(pairs, points["tone"], strict=True) if tone not in ("", INSIDE)]
+    found = funnel.spread(*counts(large), centre)
+    spots = points(inputs, pairs, centre, found.tau)
+    svg = chart.funnel(stem, spots, limits_of(centre, int(spots["n"].max()), found.tau), references, *titles)
+    outside = [row for (row, _), tone in zip(pairs, spots["tone"], strict=True) if tone not in ("", INSIDE)]
     apart = sum(verdict in ("higher", "lower") for verdict in verdicts)
     return Drawn(svg, _words(inputs, found, len(outside), apart), _alt(inputs, [row for row, _ in pairs], outside), HOW)
 
@@ -86,13 +86,13 @@ def _counted(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["numerator"] is not None and row["denominator"]]
 
 
-def _counts(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+def counts(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
     return [int(row["numerator"]) for row in rows], [int(row["denominator"]) for row in rows]
 
 
-def _points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float, tau: float) -> pd.DataFrame:
+def points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float, tau: float) -> pd.DataFrame:
     """Rows `n`, `value`, `tone`, `name`: coloured and named where the verdict differs and the limit is crossed."""
-    x, n = (np.array(part) for part in _counts([row for row, _ in pairs]))
+    x, n = (np.array(part) for part in counts([row for row, _ in pairs]))
     lower, upper = funnel.limits(centre, n, funnel.OUTER, tau)
     crossed = np.where(x / n > upper, "higher", np.where(x / n < lower, "lower", ""))
     better = inputs.passports[str(pairs[0][0]["indicator"])].better
@@ -114,7 +114,7 @@ def _points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float,
     )
 
 
-def _limits(centre: float, largest: int, tau: float) -> pd.DataFrame:
+def limits_of(centre: float, largest: int, tau: float) -> pd.DataFrame:
     """Rows of limits as the chart wants them, from one participant to the largest organisation."""
     sizes = funnel.sizes(largest)
     inner, outer = (funnel.limits(centre, sizes, confidence, tau) for confidence in (funnel.INNER, funnel.OUTER))

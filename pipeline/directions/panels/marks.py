@@ -1,90 +1,292 @@
-"""ВПР marks: composition of marks against comparators, share of «2» by organisation, sentences for both."""
+"""ВПР marks: the composition of marks of every work against comparators and earlier years, sentences for both."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from pipeline.directions import judgement, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.indicator_table import level_title, scope_of, within
-from pipeline.directions.panels import funnels
+from pipeline.directions.indicator_table import scope_of, within
 from pipeline.directions.panels.panel import Panel
-from pipeline.presentation import charts, claims, theme
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, FigureBlock, Run, Text, text
+from pipeline.presentation.blocks import FigureBlock, Run, Text, text
+from pipeline.presentation.small_marks import small_marks
 from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 MARKS = ("2", "3", "4", "5")
+TITLES = {mark: f"«{mark}»" for mark in MARKS}
 DOTS_AT_MOST = 30
-SHOWN_IN_COMPOSITION = 12
+ON_ONE_PAGE = 12  # works in one figure
+LEVELS = ("country", "region", "municipality")
+BREAK = "Штриховая черта: ниже неё другая работа или шкала, с тем, что выше, не сравнивается."
+
+
+@dataclass(frozen=True)
+class Work:
+    """One subject and grade in its newest year: rows of the share of «2» of that year, and of all years."""
+
+    subject: str
+    grade: int
+    year: int
+    rows: tuple[Row, ...]
+    every: tuple[Row, ...]
+
+    @property
+    def stem(self) -> str:
+        return f"vpr_{self.subject}_{self.grade}"
+
+    @property
+    def own(self) -> Row | None:
+        return next((row for row in self.rows if row["level"] == "municipality" and row["value"] is not None), None)
+
+    @property
+    def schools(self) -> list[Row]:
+        """Organisations with a value, the largest first."""
+        known = (row for row in self.rows if row["level"] == "organisation" and row["value"] is not None)
+        return sorted(known, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
 
 
 def panel(inputs: Inputs) -> Panel:
-    """One pair of charts for each subject and grade of the newest year that has ВПР marks."""
+    """Figures of all works of the newest year of each that has ВПР marks; a finding for each work."""
+    found = works(inputs)
+    frames = {f"{work.stem}_marks": _groups(inputs, work) for work in found}
+    drawn = [work for work in found if frames[f"{work.stem}_marks"]["group"].nunique() > 1]
+    pages = [drawn[start : start + ON_ONE_PAGE] for start in range(0, len(drawn), ON_ONE_PAGE)]
+    figures = [_figure(inputs, page, number) for number, page in enumerate(pages)]
+    bars = {f"vpr_marks{_page(number)}": _bars(inputs, page) for number, page in enumerate(pages)}
+    findings = [finding for work in found for finding in _findings(inputs, work)]
+    return Panel(monitoring=tuple(figures), findings=tuple(findings), frames=bars | frames)
+
+
+def works(inputs: Inputs) -> list[Work]:
+    """Works by grade and subject, each in its newest year."""
     rows = inputs.rows(indicator=("vpr_mark_2",), procedure="vpr")
-    cells = sorted({(row["school_year"], row["subject"], row["grade"]) for row in rows}, key=_newest_first)
-    shown: set[tuple[str, int]] = set()
-    blocks: list[Block] = []
-    frames: dict[str, pd.DataFrame] = {}
-    findings: list[Finding] = []
-    for year, subject, grade in cells:
-        if (subject, grade) in shown:
-            continue
-        shown.add((subject, grade))
-        chosen = [r for r in rows if (r["school_year"], r["subject"], r["grade"]) == (year, subject, grade)]
-        stem = f"vpr_{subject}_{grade}"
-        composition = _composition_frame(inputs, year, subject, grade)
-        if composition["group"].nunique() > 1:
-            blocks.append(_composition(inputs, composition, chosen, stem))
-            frames[f"{stem}_marks"] = composition
-        schools = [row for row in chosen if row["level"] == "organisation" and row["value"] is not None]
-        if len(schools) > 1:
-            blocks.append(_schools(inputs, schools, chosen, stem))
-            frames[f"{stem}_schools"] = pd.DataFrame(schools)
-        findings.extend(_findings(inputs, chosen, rows))
-    return Panel(monitoring=tuple(blocks), findings=tuple(findings), frames=frames)
+    cells: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        cells.setdefault((int(row["grade"]), str(row["subject"])), []).append(row)
+    found = []
+    for (grade, subject), every in sorted(cells.items()):
+        year = max(int(row["school_year"]) for row in every)
+        chosen = tuple(row for row in every if row["school_year"] == year)
+        found.append(Work(subject, grade, year, chosen, tuple(every)))
+    return found
 
 
-def _newest_first(cell: tuple[int, str, int]) -> tuple[int, int, str]:
-    return (-cell[0], cell[2], cell[1])
+def _page(number: int) -> str:
+    return f"_{number + 1}" if number else ""
 
 
-def _composition_frame(inputs: Inputs, year: int, subject: str, grade: int) -> pd.DataFrame:
-    """Rows `group`, `label`, `category`, `value`, `n`, comparators first; at most twelve organisations, by size."""
+def _published(inputs: Inputs, work: Work) -> pd.DataFrame:
     table = inputs.clean["group_results"]
-    chosen = table[
+    return table[
         (table["procedure"] == "vpr")
         & (table["measure"] == "mark_share")
-        & (table["school_year"] == year)
-        & (table["subject"] == subject)
-        & (table["grade"] == grade)
+        & (table["subject"] == work.subject)
+        & (table["grade"] == work.grade)
+        & (table["school_year"] <= work.year)
         & table["value"].notna()
     ]
-    order = {"country": 0, "region": 1, "municipality": 2, "organisation": 3}
+
+
+def _groups(inputs: Inputs, work: Work) -> pd.DataFrame:
+    """Rows `group`, `label`, `category`, `value`, `n` of the year: comparators first, organisations by size."""
+    table = _published(inputs, work)
+    chosen = table[table["school_year"] == work.year]
+    order = {**{level: place for place, level in enumerate(LEVELS)}, "organisation": len(LEVELS)}
     ranked = chosen.assign(rank=chosen["level"].map(order)).sort_values(
         ["rank", "n", "group"], ascending=[True, False, True], kind="stable"
     )
-    groups = list(dict.fromkeys(ranked["group"]))
-    wider = ranked[ranked["rank"] < 3]["group"].nunique()
-    kept = ranked[ranked["group"].isin(groups[: wider + SHOWN_IN_COMPOSITION])]
     return pd.DataFrame(
         {
-            "group": kept["group"].tolist(),
-            "label": [shown_name(*pair, inputs) for pair in zip(kept["group_label"], kept["level"], strict=True)],
-            "category": kept["category"].tolist(),
-            "value": kept["value"].astype(float).tolist(),
-            "n": kept["n"].tolist(),
+            "group": ranked["group"].tolist(),
+            "label": [_name(*pair, inputs) for pair in zip(ranked["group_label"], ranked["level"], strict=True)],
+            "category": ranked["category"].tolist(),
+            "value": ranked["value"].astype(float).tolist(),
+            "n": ranked["n"].tolist(),
         }
     )
 
 
-def shown_name(label: str, level: str, inputs: Inputs) -> str:
+def _name(label: str, level: str, inputs: Inputs) -> str:
     """The name of a group as charts and their data files print it: «РФ» for the whole sample."""
     return inputs.profile.country.title if level == "country" else " ".join(label.split())
+
+
+def _bars(inputs: Inputs, page: Sequence[Work]) -> pd.DataFrame:
+    """Rows of the figure: `panel`, `bar`, `label`, `category`, `value`, `n`, `cut`; wider groups of the year, then the
+    municipality from the newest year back."""
+    return pd.concat([_bars_of(inputs, work) for work in page], ignore_index=True)
+
+
+def _bars_of(inputs: Inputs, work: Work) -> pd.DataFrame:
+    table = _published(inputs, work)
+    table = table[table["level"].isin(LEVELS)]
+    table = table[(table["level"] == "municipality") | (table["school_year"] == work.year)]
+    place = table["level"].map({level: number for number, level in enumerate(LEVELS)})
+    ready = table.assign(place=place).sort_values(["place", "school_year"], ascending=[True, False], kind="stable")
+    cuts = _cuts(work)
+    titles = {"country": inputs.profile.country.title, "region": "регион"}
+    years = [int(year) for year in ready["school_year"]]
+    return pd.DataFrame(
+        {
+            "panel": ru.capitalised(_scope(inputs, work)),
+            "bar": [f"{level} {year}" for level, year in zip(ready["level"], years, strict=True)],
+            "label": [
+                f"{titles.get(level, '')} {year}".strip() for level, year in zip(ready["level"], years, strict=True)
+            ],
+            "category": ready["category"].tolist(),
+            "value": ready["value"].astype(float).tolist(),
+            "n": ready["n"].tolist(),
+            "cut": [level == LEVELS[-1] and year in cuts for level, year in zip(ready["level"], years, strict=True)],
+        }
+    )
+
+
+def _cuts(work: Work) -> set[int]:
+    """Years whose series is another than that of the year drawn above them."""
+    own = [row for row in work.every if row["level"] == "municipality" and row["value"] is not None]
+    ordered = sorted(own, key=lambda row: -int(row["school_year"]))
+    pairs = zip(ordered, ordered[1:], strict=False)
+    return {int(older["school_year"]) for newer, older in pairs if newer["series"] != older["series"]}
+
+
+def _scope(inputs: Inputs, work: Work) -> str:
+    return scope_of(inputs, {"subject": work.subject, "grade": work.grade, "school_year": work.year})
+
+
+def _figure(inputs: Inputs, page: Sequence[Work], number: int) -> FigureBlock:
+    bars = _bars(inputs, page)
+    years = ru.years([int(bar.split()[-1]) for bar in bars["bar"].unique()])
+    own = [work.own for work in page if work.own]
+    return FigureBlock(
+        id=f"vpr-marks{_page(number).replace('_', '-')}",
+        title=_title(inputs, page),
+        subtitle=f"Распределение отметок ВПР в процентах, {years}; строка с годом — {inputs.profile.name.nominative}, "
+        "справа число участников",
+        alt=f"Доли отметок. {_in_words(bars)}.",
+        svg=small_marks(bars, TITLES),
+        source=parts.source_line([row for work in page for row in work.rows if row["level"] != "organisation"]),
+        statement=(*_statement(inputs, page), *(text(f" {BREAK}") if bars["cut"].any() else ())),
+        how=parts.how_counted([*own, *(row for work in page for row in _wider(work))]),
+        data=f"data/{inputs.direction.number}_vpr_marks{_page(number)}.csv",
+    )
+
+
+def _in_words(bars: pd.DataFrame) -> str:
+    """«Математика, 4 класс, РФ 2026: «2» 4,6 %, …» for readers who do not see the chart; of the newest year only."""
+    said: dict[tuple[str, str], list[str]] = {}
+    newest = bars.groupby("panel")["bar"].transform(lambda names: names.str.split().str[-1].max())
+    for row in claims.records(bars[bars["bar"].str.split().str[-1] == newest]):
+        count = None if row["n"] is None else round(row["value"] * row["n"])
+        words = f"{TITLES[row['category']]} {ru.share(row['value'], row['n'], count)}"
+        said.setdefault((row["panel"], row["label"]), []).append(words)
+    return "; ".join(f"{name}, {label}: {', '.join(words)}" for (name, label), words in said.items())
+
+
+def _wider(work: Work) -> list[Row]:
+    """Region and country, narrowest first."""
+    return judgement.comparators(work.own, work.rows) if work.own else []
+
+
+def verdict(inputs: Inputs, work: Work) -> Verdict:
+    """The municipality against the widest comparator."""
+    others = _wider(work)
+    return judgement.against_wider(work.own, others[-1], inputs.compare_from) if work.own and others else "insufficient"
+
+
+def _title(inputs: Inputs, page: Sequence[Work]) -> str:
+    """A title that states the finding, no more than the intervals allow."""
+    verdicts = [verdict(inputs, work) for work in page]
+    where = next((within(inputs, others[-1]) for work in page if (others := _wider(work))), "")
+    if len(page) == 1:
+        words = {
+            "higher": f"Доля «2» выше, чем {where}",
+            "lower": f"Доля «2» ниже, чем {where}",
+            "same": f"Доля «2» не отличается от доли {where}",
+            "insufficient": "Отметки ВПР",
+        }
+        return f"{words[verdicts[0]]}: {_scope(inputs, page[0])}"
+    compared = len(verdicts) - verdicts.count("insufficient")
+    if not compared:
+        return "Отметки ВПР по работам"
+    if verdicts.count("same") == compared:
+        return f"Доля «2» не отличается от доли {where} ни в одной из {ru.number(compared)} сравнимых работ"
+    words = {"higher": "выше", "lower": "ниже"}
+    counted = [f"{said} в {ru.number(verdicts.count(one))}" for one, said in words.items() if one in verdicts]
+    return f"Доля «2» против доли {where}: {', '.join(counted)} из {ru.number(compared)} сравнимых работ"
+
+
+def _statement(inputs: Inputs, page: Sequence[Work]) -> Text:
+    """One work in full; of several those that differ, with their numbers, and the names of the others."""
+    if len(page) == 1:
+        return statement(inputs, page[0])
+    said: list[str | Run] = []
+    alike = [_scope(inputs, work) for work in page if verdict(inputs, work) == "same"]
+    for one in ("higher", "lower"):
+        for work in page:
+            if verdict(inputs, work) == one and work.own:
+                said += [f"{ru.capitalised(_scope(inputs, work))}: отметку «2» получили ", claims.bound(work.own)]
+                said += [*_beside(inputs, _wider(work)), f" — доля {claims.COMPARED[one]}. "]
+    if alike:
+        said.append(f"Не отличается: {'; '.join(alike)}.")
+    return text(*said)
+
+
+def statement(inputs: Inputs, work: Work) -> Text:
+    """«Отметку «2» получили 13,6 % (12,4–14,8) из 3005 участников; в регионе 13,4 %; в РФ 5,1 %.»"""
+    own = work.own
+    if own is None:
+        return ()
+    said: list[str | Run] = ["Отметку «2» получили ", claims.bound(own)]
+    of_whom = f" {ru.plural(int(own['n'] or 0), 'участника', 'участников', 'участников')}"
+    said += [" участников"] if claims.few(own) else [" из ", claims.participants(own), of_whom]
+    return text(*said, *_beside(inputs, _wider(work)), ".")
+
+
+def _beside(inputs: Inputs, others: Sequence[Row]) -> list[str | Run]:
+    """«; в регионе 13,4 %; в РФ 5,1 %»."""
+    pairs = ((f"; {within(inputs, other)} ", claims.bound(other, interval=False)) for other in others)
+    return [piece for pair in pairs for piece in pair]
+
+
+def _findings(inputs: Inputs, work: Work) -> list[Finding]:
+    own = work.own
+    if own is None:
+        return []
+    others = _wider(work)
+    found = verdict(inputs, work)
+    said: list[str | Run] = [f"ВПР, {scope_of(inputs, own)}: отметку «2» получили ", claims.bound(own)]
+    said += _beside(inputs, others)
+    if found in ("higher", "lower"):
+        said.append(f" — доля {claims.COMPARED[found]}, чем {within(inputs, others[-1])}")
+    gap = weight.of_difference(own, others[-1]) if others else 0.0
+    return [
+        Finding(
+            id=f"vpr_mark_2.{own['subject']}.{own['grade']}.{own['school_year']}",
+            kind={"higher": "deficit", "lower": "strength"}.get(found, "sign"),
+            statement=text(*said, *_since(inputs, own, work.every), "."),
+            strength="интервал 95 %" if own["lower"] is not None else "без интервала",
+            weight=gap if found in ("higher", "lower") else 0.0,
+        )
+    ]
+
+
+def _since(inputs: Inputs, own: Row, rows: Sequence[Row]) -> list[str | Run]:
+    """What may be said of the change since the year before, within one series."""
+    before = judgement.previous(own, rows)
+    if before is None or before["series"] != own["series"] or before["value"] is None:
+        return []
+    found = judgement.against_row(own, before, inputs.compare_from)
+    year = ru.school_year(int(before["school_year"]))
+    changed = f"С {year} учебного года показатель {claims.CHANGED[found]}"
+    words = f"Сравнить с {year} учебным годом нельзя" if found == "insufficient" else changed
+    return [f". {words} (было ", claims.bound(before, interval=False), ")"]
 
 
 def wrapped(name: str) -> str:
@@ -95,209 +297,6 @@ def wrapped(name: str) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines[:3]) + (" …" if len(lines) > 3 else "")
-
-
-def wrapped_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(label=[wrapped(label) for label in frame["label"]])
-
-
-def counted_for(rows: Sequence[Row], frame: pd.DataFrame) -> tuple[Text, ...]:
-    """«Как посчитано» of every group that a chart of `frame` shows, wider groups always."""
-    shown = set(frame["group"])
-    return parts.how_counted([row for row in rows if row["level"] != "organisation" or row["group"] in shown])
-
-
-def shares_in_words(frame: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    """«Группа: «2» 13,6 %, …; …» for readers who do not see the chart, rounded as on the page."""
-    said: dict[str, list[str]] = {}
-    names = dict(zip(frame["group"], frame["label"], strict=True))
-    for row in claims.records(frame):
-        count = None if row["n"] is None else round(row["value"] * row["n"])
-        said.setdefault(row["group"], []).append(f"{titles[row['category']]} {ru.share(row['value'], row['n'], count)}")
-    return "; ".join(f"{names[group]}: {', '.join(words)}" for group, words in said.items())
-
-
-def _composition(inputs: Inputs, frame: pd.DataFrame, rows: Sequence[Row], stem: str) -> FigureBlock:
-    own = _own(rows)
-    scope = scope_of(inputs, own or rows[0])
-    last = frame.drop_duplicates("group")
-    titles = {mark: f"«{mark}»" for mark in MARKS}
-    return FigureBlock(
-        id=f"{stem}-marks",
-        title=_title(inputs, own, rows, scope),
-        subtitle=f"Распределение отметок ВПР, {scope}, {ru.school_year(int(rows[0]['school_year']))} учебный год; "
-        f"{ru.counted(len(last), 'группа', 'группы', 'групп')} участников{shown_of(*organisations(rows, frame))}",
-        alt=f"Доли отметок. {shares_in_words(frame, titles)}.",
-        svg=charts.composition(f"{stem}-marks", wrapped_labels(frame), theme.MARK_COLOURS, titles),
-        source=parts.source_line(rows),
-        statement=statement(inputs, own, rows) if own else (),
-        how=counted_for(rows, frame),
-        data=f"data/{inputs.direction.number}_{stem}_marks.csv",
-    )
-
-
-def _own(rows: Sequence[Row]) -> Row | None:
-    return next((row for row in rows if row["level"] == "municipality" and row["value"] is not None), None)
-
-
-def _verdict(inputs: Inputs, own: Row | None, others: Sequence[Row]) -> Verdict:
-    """The municipality against the widest comparator."""
-    return judgement.against_wider(own, others[-1], inputs.compare_from) if own and others else "insufficient"
-
-
-def _title(inputs: Inputs, own: Row | None, rows: Sequence[Row], scope: str) -> str:
-    """A title that states the finding, no more than the interval allows."""
-    others = judgement.comparators(own, rows) if own else []
-    where = within(inputs, others[-1]) if others else ""
-    words = {
-        "higher": f"Доля «2» выше, чем {where}",
-        "lower": f"Доля «2» ниже, чем {where}",
-        "same": f"Доля «2» не отличается от доли {where}",
-        "insufficient": "Отметки ВПР",
-    }
-    return f"{words[_verdict(inputs, own, others)]}: {scope}"
-
-
-def statement(inputs: Inputs, own: Row, rows: Sequence[Row]) -> Text:
-    """«Отметку «2» получили 13,6 % (12,4–14,8) из 3005 участников; в регионе 13,4 %; в РФ 5,1 %.»"""
-    said: list[str | Run] = ["Отметку «2» получили ", claims.bound(own)]
-    of_whom = f" {ru.plural(int(own['n'] or 0), 'участника', 'участников', 'участников')}"
-    said += [" участников"] if claims.few(own) else [" из ", claims.participants(own), of_whom]
-    return text(*said, *_beside(inputs, judgement.comparators(own, rows)), ".")
-
-
-def _beside(inputs: Inputs, others: Sequence[Row]) -> list[str | Run]:
-    """«; в регионе 13,4 %; в РФ 5,1 %»."""
-    pairs = ((f"; {within(inputs, other)} ", claims.bound(other, interval=False)) for other in others)
-    return [piece for pair in pairs for piece in pair]
-
-
-def _findings(inputs: Inputs, chosen: Sequence[Row], rows: Sequence[Row]) -> list[Finding]:
-    own = _own(chosen)
-    if own is None:
-        return []
-    others = judgement.comparators(own, rows)
-    verdict = _verdict(inputs, own, others)
-    said: list[str | Run] = [f"ВПР, {scope_of(inputs, own)}: отметку «2» получили ", claims.bound(own)]
-    said += _beside(inputs, others)
-    if verdict in ("higher", "lower"):
-        said.append(f" — доля {claims.COMPARED[verdict]}, чем {within(inputs, others[-1])}")
-    gap = weight.of_difference(own, others[-1]) if others else 0.0
-    return [
-        Finding(
-            id=f"vpr_mark_2.{own['subject']}.{own['grade']}.{own['school_year']}",
-            kind={"higher": "deficit", "lower": "strength"}.get(verdict, "sign"),
-            statement=text(*said, *_since(inputs, own, rows), "."),
-            strength="интервал 95 %" if own["lower"] is not None else "без интервала",
-            weight=gap if verdict in ("higher", "lower") else 0.0,
-        )
-    ]
-
-
-def _since(inputs: Inputs, own: Row, rows: Sequence[Row]) -> list[str | Run]:
-    """What may be said of the change since the year before, within one series."""
-    before = judgement.previous(own, rows)
-    if before is None or before["series"] != own["series"] or before["value"] is None:
-        return []
-    verdict = judgement.against_row(own, before, inputs.compare_from)
-    year = ru.school_year(int(before["school_year"]))
-    changed = f"С {year} учебного года показатель {claims.CHANGED[verdict]}"
-    words = f"Сравнить с {year} учебным годом нельзя" if verdict == "insufficient" else changed
-    return [f". {words} (было ", claims.bound(before, interval=False), ")"]
-
-
-def _schools(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], stem: str) -> FigureBlock:
-    """Organisations of one subject and grade: a funnel of many, dots of few."""
-    every = sorted(schools, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
-    own = _own(rows)
-    references = [
-        charts.Reference(level_title(inputs, row), float(row["value"])) for row in judgement.comparators(every[0], rows)
-    ]
-    if own:
-        references.insert(0, charts.Reference("муниципалитет", float(own["value"])))
-    many = funnels.fits(every, own)
-    ordered = every if many else every[:DOTS_AT_MOST]
-    verdicts = [_among_others(inputs, row, own) for row in ordered]
-    counted = ru.counted(len(ordered), "организация", "организации", "организаций")
-    order = counted if many else "организации по убыванию числа участников"
-    picture = (_funnel if many else _dots)(inputs, ordered, verdicts, references, f"{stem}-schools")
-    return FigureBlock(
-        id=f"{stem}-schools",
-        title=f"{_outside_words(verdicts)}: доля «2», {scope_of(inputs, ordered[0])}",
-        subtitle=f"Доля отметок «2»{'' if many else ' с интервалом 95 %'}, "
-        f"{ru.school_year(int(ordered[0]['school_year']))} учебный год; "
-        f"{order}{shown_of(len(ordered), len(schools))}",
-        alt=picture.alt,
-        svg=picture.svg,
-        source=parts.source_line(ordered),
-        statement=text(picture.words),
-        how=parts.how_counted(ordered, [picture.how] if picture.how else ()),
-        data=f"data/{inputs.direction.number}_{stem}_schools.csv",
-    )
-
-
-def _funnel(
-    inputs: Inputs,
-    ordered: Sequence[Row],
-    verdicts: Sequence[Verdict],
-    references: Sequence[charts.Reference],
-    stem: str,
-) -> funnels.Drawn:
-    return funnels.drawn(inputs, stem, ordered, verdicts, references, ("Участников в организации", "Доля отметок «2»"))
-
-
-def _dots(
-    inputs: Inputs,
-    ordered: Sequence[Row],
-    verdicts: Sequence[Verdict],
-    references: Sequence[charts.Reference],
-    stem: str,
-) -> funnels.Drawn:
-    frame = pd.DataFrame(
-        {
-            "label": [f"{wrapped(str(row['group_label']))} (n={row['n']})" for row in ordered],
-            "value": [row["value"] for row in ordered],
-            "lower": [row["lower"] for row in ordered],
-            "upper": [row["upper"] for row in ordered],
-            "tone": [claims.tone(verdict, "lower") for verdict in verdicts],
-        }
-    )
-    words = (
-        "Цветом выделена организация, доля в которой отличается от доли во всех остальных организациях "
-        "муниципалитета вместе: сравнений много, поэтому берётся интервал разности 99,8 %. "
-        f"Организации, где участников меньше {inputs.compare_from}, не сравниваются."
-    )
-    said = (f"{row['group_label']}: {claims.bound(row).text}, участников {row['n']}" for row in ordered)
-    svg = charts.dots(stem, frame, references, "Доля отметок «2»", limits=(0, _top(frame, references)))
-    return funnels.Drawn(svg, words, f"{'; '.join(said)}.")
-
-
-def _top(frame: pd.DataFrame, references: Sequence[charts.Reference]) -> float:
-    highest = max([*frame["upper"].dropna(), *frame["value"], *(reference.value for reference in references)])
-    return min(1.0, float(highest) * 1.08)
-
-
-def _among_others(inputs: Inputs, row: Row, own: Row | None) -> Verdict:
-    """An organisation against the rest of the municipality, one comparison of many."""
-    return judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) if own else "insufficient"
-
-
-def _outside_words(verdicts: Sequence[Verdict]) -> str:
-    compared = [verdict for verdict in verdicts if verdict != "insufficient"]
-    if not compared:
-        return "Результаты организаций"
-    outside = sum(verdict != "same" for verdict in compared)
-    if not outside:
-        return "Организации не отличаются от остальных с учётом погрешности"
-    verb = ru.plural(outside, "отличается", "отличаются", "отличаются")
-    counted = ru.counted(outside, "организация", "организации", "организаций")
-    return f"От остальных {verb} {counted} из {ru.number(len(verdicts))}"
-
-
-def organisations(rows: Sequence[Row], frame: pd.DataFrame) -> tuple[int, int]:
-    """How many organisations a chart of `frame` shows, and how many have a value."""
-    known = {row["group"] for row in rows if row["level"] == "organisation" and row["value"] is not None}
-    return len(known & set(frame["group"])), len(known)
 
 
 def shown_of(shown: int, total: int) -> str:

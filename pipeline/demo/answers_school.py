@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.demo.rules import Count, Fact, Growing, Level, Listed, Part, Remaining, Rule, Yes
+from pipeline.demo.rules import Count, Fact, Growing, Level, Listed, Part, Remaining, Rule, Since, Yes
 
 Rules = Mapping[str, Rule | Mapping[str, Rule]]
 STAGES = ("primary", "basic", "upper")
@@ -164,6 +164,8 @@ DESTINATIONS: Rules = {
     "gia_ovz_passed": {"grade_9": Part("gia_ovz", 0.96), "grade_11": Part("gia_ovz", 0.97)},
     "medal_claimants": {"grade_11": Part("pupils_11", 0.14, slope=0.3)},
     "medal_confirmed": {"grade_11": Part("medal_claimants", 0.8)},
+    "medal_second_claimants": {"grade_11": Since(2024, Part("pupils_11", 0.07))},
+    "medal_second_confirmed": {"grade_11": Since(2024, Part("medal_second_claimants", 0.85))},
 }
 SCHOOL_TABLES: Mapping[str, Rules] = {
     "upbringing": UPBRINGING,

@@ -73,6 +73,17 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What exists from a year on; before it the cell says that there was none of it."""
+
+    year: int
+    rule: Rule
+
+    def __call__(self, asked: Asked) -> int | None:
+        return self.rule(asked) if asked.year >= self.year else None
+
+
+@dataclass(frozen=True)
 class Count:
     """Things that happen, around a mean that the organisation keeps; `per` makes it a mean for one of something."""
 

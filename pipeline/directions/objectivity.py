@@ -7,8 +7,19 @@ import pandas as pd
 from pipeline.directions import awaiting, indicator_table, parts
 from pipeline.directions.chapter import Chapter, Inputs
 from pipeline.directions.lead import lead
-from pipeline.directions.panels import journal, marked, signs
-from pipeline.directions.panels.panel import joined
+from pipeline.directions.panels import (
+    bias_index,
+    cohort_results,
+    journal,
+    later_exam,
+    marked,
+    medals,
+    oge_heap,
+    olympiad_confirmed,
+    signs,
+    stable_absence,
+)
+from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation.blocks import Paragraphs, text
 
 OBSERVED = "sittings_observed"
@@ -20,7 +31,7 @@ def analyse(inputs: Inputs) -> Chapter:
     rows = inputs.own_rows()
     if not rows:
         return awaiting.analyse(inputs)
-    panel = joined((signs.panel(inputs), journal.panel(inputs), marked.panel(inputs)))
+    panel = _panels(inputs)
     table = indicator_table.build(inputs, rows, inputs.compare_from)
     return Chapter(
         code="objectivity",
@@ -49,6 +60,29 @@ def analyse(inputs: Inputs) -> Chapter:
         },
         findings=panel.findings,
         frames=dict(panel.frames) | {"indicators": pd.DataFrame(indicator_table.newest(inputs, rows))},
+    )
+
+
+def _panels(inputs: Inputs) -> Panel:
+    """From the index of everything to its parts: answers, later exam, journal, medals, olympiad, official list."""
+    found = bias_index.Found(
+        signs=signs.searched(inputs),
+        cohorts=cohort_results.compared(inputs),
+        heaps=oge_heap.heaps(inputs),
+        olympiad=olympiad_confirmed.compared(inputs),
+        medals=medals.degrees(inputs),
+    )
+    return joined(
+        (
+            bias_index.panel(inputs, found),
+            signs.panel(inputs, found.signs),
+            stable_absence.panel(inputs, found.signs),
+            later_exam.panel(inputs, found.cohorts),
+            journal.panel(inputs),
+            medals.panel(inputs),
+            olympiad_confirmed.panel(inputs, found.olympiad),
+            marked.panel(inputs),
+        )
     )
 
 

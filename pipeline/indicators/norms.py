@@ -18,6 +18,7 @@ from pipeline.paths import Paths, shipped
 from pipeline.settings import Strict, load_model
 
 PRINTED = {"percent": 20, "one_decimal": 100}  # what presentation.text prints by: the file may not say otherwise
+NORMS = ("tasks_*.yml", "targets*.yml", "medals*.yml")  # files of dated norms in config/norms
 SAFE = 3  # the smallest threshold of any rule of disclosure: of two people each knows the other
 
 
@@ -134,7 +135,7 @@ def load_rules(paths: Paths) -> Rules:
     """Everything of config/norms that indicators need."""
     return Rules(
         publication=load_publication(paths),
-        norms=load_norms([*paths.config_files("norms", "tasks_*.yml"), *paths.config_files("norms", "targets*.yml")]),
+        norms=load_norms([file for name in NORMS for file in paths.config_files("norms", name)]),
         series=_series(paths),
         risks=load_model(RiskZones, paths.config("norms/risk_zones.yml")),
         context=load_model(ContextRules, paths.config("norms/school_context.yml")),

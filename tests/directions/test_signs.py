@@ -65,9 +65,13 @@ def town(who: tuple[int, ...]) -> Inputs:
     return inputs("objectivity", *rows, clean=clean(who))
 
 
+def of(given: Inputs) -> Panel:
+    return signs.panel(given, signs.searched(given))
+
+
 @cache
 def found(who: tuple[int, ...] = ()) -> Panel:
-    return signs.panel(town(who))
+    return of(town(who))
 
 
 def words(panel: Panel) -> str:
@@ -111,14 +115,14 @@ def test_nothing_found_is_said_with_what_would_have_been_seen() -> None:
 
 
 def test_same_data_same_signs() -> None:
-    again = signs.panel(town((HELPED,)))
+    again = of(town((HELPED,)))
     assert words(again) == words(found((HELPED,)))
 
 
 def test_outside_the_internal_edition_nobody_is_named() -> None:
     town_inputs = town((HELPED,))
     public = replace(town_inputs, settings=town_inputs.settings.model_copy(update={"edition": "public"}))
-    panel = signs.panel(public)
+    panel = of(public)
     assert panel.findings == ()
     assert f"s{HELPED}" not in words(panel)
     assert "1 организации" in words(panel).replace("\u00a0", " ")
@@ -126,7 +130,7 @@ def test_outside_the_internal_edition_nobody_is_named() -> None:
 
 
 def test_without_points_by_tasks_there_is_no_panel() -> None:
-    assert signs.panel(inputs("objectivity")) == Panel()
+    assert of(inputs("objectivity")) == Panel()
 
 
 def test_works_are_read_as_they_stand() -> None:

@@ -59,7 +59,7 @@ def _written(subject: str, grade: int, pupils: pd.DataFrame, scores: pd.DataFram
     school, organisations = pd.factorize(pupils.index.get_level_values("org_id"), sort=True)
     label = pupils["class_label"].fillna("").astype(str)
     room, rooms = pd.factorize(pd.MultiIndex.from_arrays([school, label]), sort=True)
-    cuts = _cuts(points.sum(axis=1), np.asarray(pupils["mark"], dtype=np.int64))
+    cuts = lowest_totals(points.sum(axis=1), np.asarray(pupils["mark"], dtype=np.int64))
     if len(organisations) < FEWEST_SCHOOLS or not len(cuts):
         return None
     journal = np.asarray(pupils["journal_mark"].astype("float64"), dtype=np.float64)
@@ -76,7 +76,7 @@ def _written(subject: str, grade: int, pupils: pd.DataFrame, scores: pd.DataFram
     return Written(subject, grade, procedure, tuple(str(one) for one in organisations), classes)
 
 
-def _cuts(totals: Ints, marks: Ints) -> Ints:
+def lowest_totals(totals: Ints, marks: Ints) -> Ints:
     """Lowest totals of «3», «4» and «5» that stand in these results."""
     return np.array(sorted({int(totals[marks == mark].min()) for mark in CUTS if (marks == mark).any()}))
 

@@ -12,12 +12,12 @@ from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels import journal_pairs, journal_schools
 from pipeline.directions.panels.journal_rows import INDICATORS, PARTS, counts, of_level
-from pipeline.directions.panels.marks import shown_name
 from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Cell, Head, Run, TableBlock, text
 from pipeline.statistics.comparison import Verdict
+from pipeline.statistics.intervals import CONFIDENCE
 from pipeline.statistics.objectivity import journal_marks
 
 Row = Mapping[str, Any]
@@ -59,13 +59,18 @@ def _frames(inputs: Inputs, rows: Sequence[Row]) -> dict[str, pd.DataFrame]:
                 "grade": [row["grade"] for row in newest],
                 "school_year": [row["school_year"] for row in newest],
                 "group": [row["group"] for row in newest],
-                "label": [shown_name(str(row["group_label"]), str(row["level"]), inputs) for row in newest],
+                "label": [_label(inputs, row) for row in newest],
                 "category": [INDICATORS[row["indicator"]] for row in newest],
                 "value": [float(row["value"]) for row in newest],
                 "n": [row["n"] for row in newest],
             }
         )
     }
+
+
+def _label(inputs: Inputs, row: Row) -> str:
+    """The group as its source names it; the whole sample is the country."""
+    return inputs.profile.country.title if row["level"] == "country" else " ".join(str(row["group_label"]).split())
 
 
 def _wider(rows: Sequence[Row]) -> dict[str, Row]:
@@ -87,7 +92,7 @@ def _table(inputs: Inputs, works: Sequence[Sequence[Row]]) -> TableBlock | None:
             Head("Повысили минус понизили, п. п.", "right", 1.5),
             Head("Вывод", width=2.2),
         ),
-        rows=tuple(_line(inputs, work, own) for work, own in told),
+        rows=tuple(_line(inputs, work, own, _confidence(works)) for work, own in told),
         source=text(f"{parts.source_line(shown)[0].text} В источнике — только число понизивших и повысивших."),
         statement=text(
             "Где эти числа даны без пар отметок, видно, сколько отметок сдвинулось и в какую сторону, "
@@ -100,18 +105,18 @@ def _table(inputs: Inputs, works: Sequence[Sequence[Row]]) -> TableBlock | None:
 
 HOW = (
     "Повысили минус понизили — разность долей одних и тех же участников; интервал 95 % по Agresti и Min (2005). "
-    "Вывод о доле подтвердивших — по интервалу разности с регионом."
+    "Вывод — по интервалам разностей с поправкой на число работ (Бонферрони): вместе они ошибаются в 1 случае из 20."
 )
 
 
-def _line(inputs: Inputs, work: Sequence[Row], own: Mapping[str, Row]) -> tuple[Cell, ...]:
+def _line(inputs: Inputs, work: Sequence[Row], own: Mapping[str, Row], confidence: float) -> tuple[Cell, ...]:
     wider, one = _wider(work), next(iter(own.values()))
     return (
         Cell(ru.capitalised(scope_of(inputs, one))),
         claims.count_cell(one),
         *(_beside(own.get(part), wider.get(part)) for part in PARTS),
         _asymmetry(own),
-        _verdict(inputs, own, wider),
+        _verdict(inputs, own, wider, confidence),
     )
 
 
@@ -132,28 +137,33 @@ def _asymmetry(own: Mapping[str, Row]) -> Cell:
     return Cell(f"{ru.signed(found.value * 100, digits)} {words}", sort=found.value)
 
 
-def _verdict(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row]) -> Cell:
-    agreed = agreement(inputs, own, wider)
+def _verdict(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row], confidence: float) -> Cell:
+    agreed = agreement(inputs, own, wider, confidence)
     said = f"{AGREED[agreed]}{' в регионе' if agreed != 'same' else ' от региона'}" if agreed in AGREED else ""
-    leaning = LEANS.get(leaning_of(inputs, own), "")
+    leaning = LEANS.get(leaning_of(inputs, own, confidence), "")
     tone = {"lower": "worse", "higher": "better"}.get(agreed, "")
     words = "; ".join(filter(None, (said, leaning)))
     return Cell(words or "недостаточно данных", tone=tone if words else "unknown")  # type: ignore[arg-type]
 
 
-def agreement(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row]) -> Verdict:
+def _confidence(works: Sequence[Sequence[Row]]) -> float:
+    """Of each work, so that of all of them together one in twenty would be called by luck (Bonferroni)."""
+    return 1 - (1 - CONFIDENCE) / len(works)
+
+
+def agreement(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row], confidence: float) -> Verdict:
     """The share of the confirmed against the region's."""
     if "confirmed" not in own or "confirmed" not in wider:
         return "insufficient"
-    return judgement.against_wider(own["confirmed"], wider["confirmed"], inputs.compare_from)
+    return judgement.against_wider(own["confirmed"], wider["confirmed"], inputs.compare_from, confidence)
 
 
-def leaning_of(inputs: Inputs, own: Mapping[str, Row]) -> Verdict:
+def leaning_of(inputs: Inputs, own: Mapping[str, Row], confidence: float) -> Verdict:
     """Whether marks go up more often than down: only when the interval leaves out nought."""
     known = counts(own)
     if known is None or known[2] < inputs.compare_from:
         return "insufficient"
-    found = journal_marks.asymmetry(*known)
+    found = journal_marks.asymmetry(*known, confidence)
     return "higher" if found.lower > 0 else "lower" if found.upper < 0 else "same"
 
 
@@ -164,7 +174,7 @@ def _findings(inputs: Inputs, works: Sequence[Sequence[Row]]) -> list[Finding]:
         own, wider = of_level(work, "municipality"), _wider(work)
         if "confirmed" not in own:
             continue
-        verdict = agreement(inputs, own, wider)
+        verdict = agreement(inputs, own, wider, _confidence(works))
         if verdict in ("higher", "lower"):
             told.append(_finding(inputs, own, wider, verdict))
         else:
@@ -184,7 +194,7 @@ def _finding(inputs: Inputs, own: Mapping[str, Row], wider: Mapping[str, Row], v
         id=f"journal.{row['subject']}.{row['grade']}.{row['school_year']}",
         kind="problem" if verdict == "lower" else "strength",
         statement=text(*said, "."),
-        strength="интервал 95 %",
+        strength="интервал разности с поправкой на число работ",
         weight=weight.of_difference(row, wider["confirmed"]) if verdict == "lower" else 0.0,
     )
 

@@ -74,6 +74,8 @@ def _lines(inputs: Inputs, row: Row, square: Any) -> list[tuple[Cell, ...]]:
     said = {5: _agreement(square), 4: _symmetry(square)}
     lines = []
     for place in (3, 2, 1, 0):
+        if MARKS[place] == 2 and not square[place].any():  # a journal without «2» needs no line of noughts
+            continue
         mark, counts = MARKS[place], [int(n) for n in square[place]]
         cells = [Cell(ru.number(n), sort=float(n), tone=_tone(mark, m, n)) for m, n in zip(MARKS, counts, strict=True)]
         total = Cell(ru.number(sum(counts)), sort=float(sum(counts)))

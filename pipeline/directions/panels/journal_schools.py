@@ -183,12 +183,12 @@ def _named(named: Mapping[str, pd.DataFrame], frame: pd.DataFrame) -> list[str |
 
 def _words(part: pd.DataFrame, frame: pd.DataFrame) -> list[str | Run]:
     wrote = int((frame["group"] == part["group"].iloc[0]).sum())
-    said: list[str | Run] = [f"{part['label'].iloc[0]} — "]
+    said: list[str | Run] = [Run(str(part["label"].iloc[0]), key=str(part["key"].iloc[0])), " — "]
     for side, words in SIDES.items():
         works = int((part["verdict"] == side).sum())
         if works:
             counted = Run(ru.part(works, wrote), key=str(part["key"].iloc[0]))
-            said += ["" if len(said) == 1 else ", ", f"{words} в{ru.NBSP}", counted, " работ"]
+            said += ["" if len(said) == 2 else ", ", f"{words} в{ru.NBSP}", counted, " работ"]
     return said
 
 

@@ -41,12 +41,14 @@ class Sign:
 
 @dataclass(frozen=True)
 class Search:
-    """Signs, strongest first; `tested` schools × works; `power` kind of help × band of size, nan where unknown."""
+    """Signs, strongest first; `tested` schools × works; `power` kind of help × band of size, nan where unknown;
+    `judged` by name of the work."""
 
     works: tuple[Written, ...]
     signs: tuple[Sign, ...]
     tested: int
     power: Mapping[str, Floats]
+    judged: Mapping[str, Judged]
 
     @property
     def organisations(self) -> list[str]:
@@ -63,7 +65,13 @@ def search(works: Sequence[Written], least: int) -> Search:
     tested = sum(int(np.isfinite(one.combined).sum()) for one in judged.values())
     named = [sign for work in works for sign in _signs(work, judged[work.name], found)]
     powers = _power(works, models, references, Q / max(1, tested))
-    return Search(tuple(works), tuple(sorted(named, key=lambda one: one.dossier.p)), tested, powers)
+    return Search(tuple(works), tuple(sorted(named, key=lambda one: one.dossier.p)), tested, powers, judged)
+
+
+def judge(works: Sequence[Written], least: int) -> dict[str, Judged]:
+    """What `search` finds out of each work before it names anybody, without the power: for earlier years."""
+    references = {work.name: _reference(model.fit(work.procedure)) for work in works}
+    return {work.name: _large(reference.judge(work.procedure, references[work.name]), least) for work in works}
 
 
 def _reference(one: model.Model) -> reference.Reference:

@@ -55,12 +55,16 @@ LIMITS = (
 )
 
 
-def panel(inputs: Inputs) -> Panel:
-    """The table of signs of the report year, the table of power and findings; a sentence where answers did not come."""
+def searched(inputs: Inputs) -> Search | None:
+    """The search of the report year's works; None where no work has points by tasks."""
     works = written(inputs.clean, inputs.settings.school_year)
-    if not works:
+    return search(works, inputs.compare_from) if works else None
+
+
+def panel(inputs: Inputs, found: Search | None) -> Panel:
+    """Sentence, dossier, power; nothing where there was nothing to search."""
+    if found is None:
         return Panel()
-    found = search(works, inputs.compare_from)
     internal = inputs.settings.edition == "internal"
     names = listed.names(inputs)
     power = _power(found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.directions import cycle, weight
 from pipeline.directions.chapter import Chapter, Inputs
-from pipeline.directions.panels import crossing, links, procedures, risk_map, similar_schools
+from pipeline.directions.panels import crossing, exam_added, links, procedures, risk_map, school_years, similar_schools
 from pipeline.directions.panels.panel import Panel
 
 LIMITS = (
@@ -30,9 +30,11 @@ def analyse(inputs: Inputs) -> Chapter:
     """The chapter in the order of its question: procedures, risks, then links, similar schools and meeting findings."""
     panels = (
         procedures.panel(inputs),
+        school_years.panel(inputs),
         risk_map.panel(inputs),
         links.panel(inputs),
         similar_schools.panel(inputs),
+        exam_added.panel(inputs),
         crossing.panel(inputs),
     )
     return cycle.chapter(inputs, _once(panels), LIMITS)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from pipeline.statistics.intervals import CONFIDENCE
 from pipeline.statistics.summary_effects import Summary, combine
@@ -50,12 +51,26 @@ def school_trends(held: Mapping[str, Sequence[Point]], least: int, confidence: f
     judged = {name: unbroken(points, least) for name, points in sorted(held.items())}
     enough = {name: points for name, points in judged.items() if len(points) >= FEWEST}
     left = tuple(name for name in judged if name not in enough)
-    if len(enough) < FEWEST_SCHOOLS:
-        return SchoolTrends(left=tuple(judged), reason=FEW)
-    slopes = {name: slope(points) for name, points in enough.items()}
+    return pooled({name: slope(points) for name, points in enough.items()}, left, confidence)
+
+
+def pooled(
+    slopes: Mapping[str, tuple[float, float]], left: Sequence[str] = (), confidence: float = CONFIDENCE
+) -> SchoolTrends:
+    """Trends from slopes of schools with their standard errors, in any unit; `left` are schools without a slope."""
+    if len(slopes) < FEWEST_SCHOOLS:
+        return SchoolTrends(left=tuple(sorted({*left, *slopes})), reason=FEW)
     mean = combine([one for one, _ in slopes.values()], [error for _, error in slopes.values()], confidence)
-    schools = {name: _shrunk(own, error, mean, confidence) for name, (own, error) in slopes.items()}
-    return SchoolTrends(schools, left, mean)
+    schools = {name: _shrunk(own, error, mean, confidence) for name, (own, error) in sorted(slopes.items())}
+    return SchoolTrends(schools, tuple(left), mean)
+
+
+def slope_of_means(year: ArrayLike, value: ArrayLike, variance: ArrayLike) -> tuple[float, float]:
+    """Slope of yearly means with known variances and its standard error (weighted least squares); two years or more."""
+    x, y, weight = np.asarray(year, dtype=float), np.asarray(value, dtype=float), 1 / np.asarray(variance, dtype=float)
+    centred = x - np.average(x, weights=weight)
+    information = float((weight * centred**2).sum())
+    return float((weight * centred * y).sum()) / information, information**-0.5
 
 
 def slope(points: Sequence[Point]) -> tuple[float, float]:
@@ -64,11 +79,7 @@ def slope(points: Sequence[Point]) -> tuple[float, float]:
         np.array(part, dtype=float)
         for part in zip(*((point.share.numerator, point.share.n, point.year) for point in points), strict=True)
     )
-    logit = np.log((x + 0.5) / (n - x + 0.5))
-    weight = 1 / (1 / (x + 0.5) + 1 / (n - x + 0.5))
-    centred = year - np.average(year, weights=weight)
-    information = float((weight * centred**2).sum())
-    return float((weight * centred * logit).sum()) / information, information**-0.5
+    return slope_of_means(year, np.log((x + 0.5) / (n - x + 0.5)), 1 / (x + 0.5) + 1 / (n - x + 0.5))
 
 
 def _shrunk(own: float, error: float, mean: Summary, confidence: float) -> SchoolTrend:

@@ -75,18 +75,22 @@ def added(
     """One value a school in every array; schools with a gap are left out. ValueError when lengths differ.
 
     `bent`: the line may bend (a square is added). `least`: fewest pupils later with which a school is judged. The
+    earlier result has no term where schools do not differ in it beyond chance: then every school is expected alike. The
     `residual` of a school is its later result minus the expected one, `effect` the part that chance does not explain.
     """
     names, y, v, x, s, rest, size, left_out = _complete(school, later, earlier, others or {})
-    terms = (INTERCEPT, "earlier", *(("bent",) if bent else ()), *(others or {}))
     if len(names) < FEWEST:
         return ValueAdded(Model("insufficient", TOO_FEW, left_out=left_out), ())
     known, unsure = _calibrated(x, s)
-    centred = known - known.mean()
-    design = np.column_stack([np.ones(len(y)), known, *([centred**2] if bent else []), *rest])
+    told = bool(np.ptp(known) > SETTLED * max(1.0, float(np.abs(known).max())))  # they differ at all
+    line = _Bend(told, known - known.mean() if bent and told else None)
+    columns = {INTERCEPT: np.ones(len(y))} | ({"earlier": known} if told else {})
+    columns |= {} if line.centred is None else {"bent": line.centred**2}
+    columns |= dict(zip(others or {}, rest, strict=True))
+    terms, design = tuple(columns), np.column_stack(list(columns.values()))
     if len(y) <= len(terms) + 1 or np.linalg.matrix_rank(design) < len(terms):
         return ValueAdded(Model("insufficient", REPEATED, left_out=left_out), ())
-    beta, covariance, tau2, whole = _settled(y, v, design, unsure, centred if bent else None)
+    beta, covariance, tau2, whole = _settled(y, v, design, unsure, line)
     groups = _groups(names, size, y - design @ beta, whole, tau2, design, covariance)
     model = Model(
         "estimated" if tau2 else "no_difference",
@@ -149,15 +153,26 @@ def _calibrated(x: Floats, s: Floats) -> tuple[Floats, Floats]:
     return mean + kept * (x - mean), tau2 * (1 - kept)
 
 
-def _settled(
-    y: Floats, v: Floats, design: Floats, unsure: Floats, centred: Floats | None
-) -> tuple[Floats, Floats, float, Floats]:
+@dataclass(frozen=True)
+class _Bend:
+    """How the line goes with the earlier result: not at all, straight, or bent around its mean."""
+
+    told: bool
+    centred: Floats | None
+
+    def slope(self, beta: Floats) -> Floats:
+        if not self.told:
+            return np.zeros(1)
+        bend = np.zeros(1) if self.centred is None else 2 * beta[2] * self.centred
+        return np.asarray(beta[1] + bend, dtype=np.float64)
+
+
+def _settled(y: Floats, v: Floats, design: Floats, unsure: Floats, line: _Bend) -> tuple[Floats, Floats, float, Floats]:
     """The line once the variance that the unsure earlier result brings agrees with its slope."""
     whole = v
     for _ in range(ROUNDS):
         beta, covariance, tau2 = regression(y, whole, design)
-        slope = beta[1] + (2 * beta[2] * centred if centred is not None else 0.0)
-        wanted = v + slope**2 * unsure
+        wanted = v + line.slope(beta) ** 2 * unsure
         if np.allclose(wanted, whole, rtol=SETTLED, atol=0):
             break
         whole = wanted

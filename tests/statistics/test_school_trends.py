@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 
 from pipeline.statistics.comparison import Share
-from pipeline.statistics.school_trends import FEW, SchoolTrends, school_trends, slope
+from pipeline.statistics.school_trends import FEW, SchoolTrends, pooled, school_trends, slope, slope_of_means
 from pipeline.statistics.trend import FALL, RISE, SAME, Point
 
 YEARS = np.arange(2021, 2026)
@@ -83,3 +83,29 @@ def test_the_order_of_schools_and_years_does_not_matter() -> None:
     held = district(np.linspace(-0.3, 0.3, 8), 40)
     turned = {name: held[name][::-1] for name in reversed(held)}
     assert school_trends(turned, 10) == school_trends(held, 10)
+
+
+def test_slope_of_means_is_weighted_least_squares() -> None:
+    """numpy's polyfit with weights 1/σ; its error with known variances by the inverse of X'WX."""
+    year, value, variance = (
+        np.array([2019, 2020, 2022, 2023.0]),
+        np.array([51.0, 54, 53, 60]),
+        np.array([4.0, 9, 1, 16]),
+    )
+    found, error = slope_of_means(year, value, variance)
+    assert found == pytest.approx(np.polyfit(year - 2020, value, 1, w=variance**-0.5)[0])
+    design = np.column_stack([np.ones(4), year - 2020])
+    assert error == pytest.approx(np.linalg.inv(design.T @ (design / variance[:, None]))[1, 1] ** 0.5)
+
+
+def test_slopes_of_any_unit_are_pooled_alike() -> None:
+    slopes = {f"s{org}": (float(org), 1.0) for org in range(8)}
+    found = pooled(slopes, ["z"])
+    assert found.left == ("z",)
+    assert found.mean is not None
+    assert found.mean.mean == pytest.approx(3.5)
+    tenfold = pooled({name: (10 * one, 10 * error) for name, (one, error) in slopes.items()})
+    assert [one.value for one in tenfold.schools.values()] == pytest.approx(
+        [10 * one.value for one in found.schools.values()], rel=1e-4
+    )
+    assert pooled({"a": (1.0, 1.0)}).reason

@@ -120,10 +120,18 @@ def test_few_schools_are_an_answer() -> None:
     assert added("abcd", exact([1, 2, 3, 4]), exact([1, 2, 3, 4])).model.reason == TOO_FEW
     nine = added(range(9), exact([1, 9, 3, 8, 5, 6, 1, 7, 2]), exact(list(range(9)), 0.0))
     assert nine.model.warning == RATHER_FEW
-    assert added(range(6), exact([1, 9, 3, 8, 5, 6]), exact([4] * 6, 0.0)).model.reason == REPEATED
+    twice = {"one": [1, 2, 3, 4, 5, 6], "same": [1, 2, 3, 4, 5, 6]}
+    assert added(range(6), exact([1, 9, 3, 8, 5, 6]), exact([4] * 6, 0.0), twice).model.reason == REPEATED
     line = added(range(12), exact([2 * x for x in range(12)]), exact(list(range(12)), 0.0))
     assert (line.model.state, line.model.reason, line.model.tau2) == ("no_difference", ALIKE, 0.0)
     assert {school.word for school in line.schools} == {WITHIN}
+
+
+def test_earlier_results_alike_but_for_chance_expect_the_same_of_all() -> None:
+    """Means of 59 to 61 with an error of 5: no line can be drawn through chance."""
+    found = added(range(9), exact([1, 9, 3, 8, 5, 6, 1, 7, 2]), exact([59, 60, 61] * 3, 25.0))
+    assert found.model.fixed == {"intercept": pytest.approx(42 / 9)}
+    assert {school.group.name: school.group.residual for school in found.schools}[1] == pytest.approx(9 - 42 / 9)
 
 
 def test_gaps_leave_a_school_out_and_lengths_are_checked() -> None:

@@ -1,6 +1,7 @@
 """Schools that hold out: hard conditions, and results that are not lower than elsewhere.
 
-«Not lower» within the error is not «as good»: only an exam that others mark, better than elsewhere, is called so.
+«Not lower» within the error is not «as good»: only an exam that others mark is called so, where it is better than
+elsewhere or better than the school's earlier results and conditions let expect (value added).
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.directions import listed, schools, weight
+from pipeline.directions import added_exam, listed, schools, weight
+from pipeline.directions.added_exam import Exam
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels import procedures, similar_schools
 from pipeline.directions.panels.panel import Panel
@@ -17,9 +19,13 @@ from pipeline.directions.panels.procedures import Test
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, Run, TableBlock, text
 from pipeline.statistics.comparison import Verdict
+from pipeline.statistics.value_added import ABOVE, BELOW
 
 ROWS_AT_MOST = 30
 LOWER, HOLDS, BETTER, UNKNOWN = "результаты ниже", "не отличаются", "лучше остальных", "мало данных"
+ADDS, ADDS_ALONE = "прибавка выше ожидаемой", "результаты ниже, прибавка выше ожидаемой"
+RESILIENT = (BETTER, ADDS)
+EXPECTED = " ОГЭ к ожидаемому — доля «4» и «5» по ВПР 8 класса год назад и условиям (интервал 95 %, глава 11)."
 
 
 def panel(inputs: Inputs) -> Panel:
@@ -32,7 +38,11 @@ def panel(inputs: Inputs) -> Panel:
     if not order or not tests or inputs.settings.edition != "internal":
         return Panel()
     doubted = similar_schools.doubtful(inputs)
-    words = {org: _word([test.verdicts.get(org) for test in tests], tests, org in doubted) for org in order}
+    exams = added_exam.exams(inputs, context, doubted)
+    words = {
+        org: _with_added(_word([test.verdicts.get(org) for test in tests], tests, org in doubted), _added(exams, org))
+        for org in order
+    }
     table = TableBlock(
         id="resilience",
         caption="Школы в сложных условиях: результаты рядом с остальными школами, "
@@ -41,6 +51,7 @@ def panel(inputs: Inputs) -> Panel:
             Head("Школа", width=1.6),
             Head("Почему условия сложные", width=1.3),
             *(Head(ru.capitalised(procedures.name_of(inputs, test))) for test in tests),
+            *((Head("ОГЭ к ожидаемому", width=1.2),) if exams else ()),
             Head("Вывод", width=1.1),
         ),
         rows=tuple(
@@ -48,17 +59,19 @@ def panel(inputs: Inputs) -> Panel:
                 Cell(names[org]),
                 Cell(" и ".join(word for word, on in (("перечень", official), ("индекс", by_index)) if org in on)),
                 *(_cell(test, org) for test in tests),
+                *((_added_cell(inputs, exams, org),) if exams else ()),
                 Cell(words[org]),
             )
             for org in order[:ROWS_AT_MOST]
         ),
-        source=text("Доля участников ниже минимального уровня; школы — по алфавиту."),
+        source=text("Доля участников ниже минимального уровня; школы — по алфавиту." + (EXPECTED if exams else "")),
         statement=_statement(words, names),
         legend=(*procedures.LEGEND, f"{MARKS['no_data']} — данных нет"),
         data=f"data/{inputs.direction.number}_resilience.csv",
         wide=len(tests) > 4,
     )
     found = [_finding(inputs, org, names[org], tests) for org in order if words[org] == BETTER]
+    found += [_adds(inputs, org, names[org], exams) for org in order if words[org] == ADDS]
     return Panel(analysis=(table,), findings=tuple(found), frames={"resilience": _frame(order, names, tests, words)})
 
 
@@ -75,6 +88,49 @@ def _word(verdicts: Sequence[Verdict | None], tests: Sequence[Test], doubted: bo
     return BETTER if exam and not doubted else HOLDS
 
 
+def _with_added(word: str, added: Sequence[str]) -> str:
+    """What the school adds changes the conclusion only where it is above in one subject and below in none."""
+    if ABOVE not in added or BELOW in added or word == BETTER:
+        return word
+    return ADDS_ALONE if word == LOWER else ADDS
+
+
+def _added(exams: Sequence[Exam], org: str) -> list[str]:
+    return [exam.judged[org].school.word for exam in exams if org in exam.judged]
+
+
+def _added_cell(inputs: Inputs, exams: Sequence[Exam], org: str) -> Cell:
+    """The words by subject; one word where they agree."""
+    if not any(org in exam.judged for exam in exams):
+        return Cell(MARKS["not_applicable"], tone="muted")
+    words = {_short(inputs, exam): exam.judged[org].school.word for exam in exams if org in exam.judged}
+    if len(set(words.values())) == 1:
+        return Cell(next(iter(words.values())))
+    return Cell("; ".join(f"{name} {word}" for name, word in words.items()))
+
+
+def _short(inputs: Inputs, exam: Exam) -> str:
+    return inputs.subjects.subjects[exam.subject].short
+
+
+def _adds(inputs: Inputs, org: str, name: str, exams: Sequence[Exam]) -> Finding:
+    part = [exam for exam in exams if org in exam.judged and exam.judged[org].school.word == ABOVE]
+    said: list[str | Run] = [f"{name}: условия сложные, а на ОГЭ «4» и «5» больше, чем дают ожидать ВПР 8 класса и "]
+    said.append("условия: ")
+    for place, exam in enumerate(part):
+        later, _ = exam.held[org]
+        said += ["; " if place else "", f"{_short(inputs, exam)} — ", later.bound()]
+        said.append(f", ожидалось {ru.percent(exam.judged[org].expected, later.share.n)}")
+    return Finding(
+        id=f"resilience.{org}",
+        kind="strength",
+        statement=text(*said, "."),
+        strength="байесовский интервал 95 %",
+        org_id=org,
+        weight=weight.GAP,
+    )
+
+
 def _cell(test: Test, org: str) -> Cell:
     if org not in test.held:
         return Cell(MARKS["no_data"], tone="muted")
@@ -84,10 +140,10 @@ def _cell(test: Test, org: str) -> Cell:
 
 
 def _statement(words: Mapping[str, str], names: Mapping[str, str]) -> tuple[Run, ...]:
-    better = [names[org] for org, word in words.items() if word == BETTER]
+    better = [names[org] for org, word in words.items() if word in RESILIENT]
     holds = [names[org] for org, word in words.items() if word == HOLDS]
     said = (
-        f"Резильентные школы (условия сложные, результаты экзаменов лучше остальных): {ru.listed(better, 6)}."
+        f"Резильентные школы (условия сложные, экзамены лучше остальных или ожидаемого): {ru.listed(better, 6)}."
         if better
         else "Школ, о которых доказано, что при сложных условиях результаты лучше, нет."
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from pipeline.statistics.effect import effect
 from pipeline.statistics.intervals import CONFIDENCE
 
 FEWEST = 10
@@ -67,25 +68,14 @@ def groups_p(values: ArrayLike, treated: ArrayLike) -> float | None:
     given, taken = given[known], taken[known]
     if not taken.any() or taken.all() or np.ptp(given) == 0:
         return None
-    scale = float(np.ptp(given))
-
-    def statistic(first: Floats, second: Floats, axis: int) -> Floats:
-        return np.asarray(np.abs(first.mean(axis=axis) - second.mean(axis=axis)).round(12))
-
-    found = stats.permutation_test(
-        (given[taken] / scale, given[~taken] / scale),
-        statistic,
-        permutation_type="independent",
-        vectorized=True,
-        n_resamples=RESAMPLES,
-        alternative="greater",
-        rng=np.random.default_rng(SEED),
-    )
-    return float(found.pvalue)
+    return effect(np.zeros_like(given), given, taken).p
 
 
 def permutation_p(x: ArrayLike, y: ArrayLike, resamples: int = RESAMPLES) -> float:
-    """Two-sided p of |rho| under all pairings of schools (a fixed sample of them when they are too many)."""
+    """Two-sided p of |rho| under all pairings of schools (a fixed sample of them when they are too many); nan where
+    one of them does not vary."""
+    if np.ptp(np.asarray(x)) == 0 or np.ptp(np.asarray(y)) == 0:
+        return float("nan")
     first, second = stats.rankdata(np.asarray(x)), stats.rankdata(np.asarray(y))
     first, second = first - first.mean(), second - second.mean()
     scale = float(np.sqrt((first**2).sum() * (second**2).sum()))

@@ -104,6 +104,8 @@ def robust(values: ArrayLike, posts: Sequence[Goalpost], bounds: tuple[float, fl
     The bounds are fixed values of the index, so that another school's data move nobody. Weights × scales × means ×
     every indicator left out once; `draws` in all.
     """
+    from scipy import stats
+
     scaled = normalised(values, posts)
     whole = ~np.isnan(scaled).any(axis=1)
     if scaled.shape[1] < FEWEST_INDICATORS:
@@ -112,7 +114,7 @@ def robust(values: ArrayLike, posts: Sequence[Goalpost], bounds: tuple[float, fl
         return _nothing(scaled, "организаций со всеми показателями слишком мало")
     found = _draws(np.asarray(values, dtype=float)[whole], posts, draws)
     below, above = (found < bounds[0]).mean(axis=0), (found > bounds[1]).mean(axis=0)
-    places = (found.argsort(axis=1).argsort(axis=1)) / (found.shape[1] - 1)
+    places = (stats.rankdata(found.round(12), axis=1) - 1) / (found.shape[1] - 1)  # equal ones share their places
     ends = np.quantile(places, [0.025, 0.975], axis=0)
     columns = np.column_stack([below, 1 - below - above, above, *ends])
     filled = np.full((len(scaled), 5), np.nan)

@@ -36,12 +36,16 @@ class Component:
 def logits(x: ArrayLike, n: ArrayLike) -> Matrix:
     """Empirical logits ln((x + ½) / (n − x + ½)) (Cox 1970): finite at 0 and n."""
     count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    if np.any((count < 0) | (count > size)):
+        raise ValueError("a numerator must lie between 0 and its denominator")
     return np.asarray(np.log((count + 0.5) / (size - count + 0.5)))
 
 
 def standardised(matrix: ArrayLike) -> Matrix:
     """Columns with mean 0 and variance 1 (n − 1); a column without spread becomes 0."""
     values = np.asarray(matrix, dtype=float)
+    if len(values) < 2:
+        return np.zeros_like(values)
     deviation = values.std(axis=0, ddof=1)
     return np.asarray((values - values.mean(axis=0)) / np.where(deviation > 1e-12, deviation, 1.0))
 
@@ -53,8 +57,8 @@ def component(matrix: ArrayLike, favourable: ArrayLike) -> Component:
     Raises ValueError where a feature is missing (nothing is put in its place) or none differs.
     """
     ready = standardised(matrix)
-    if not np.isfinite(ready).all():
-        raise ValueError("a component needs all features of every school")
+    if len(ready) < 2 or not np.isfinite(ready).all():
+        raise ValueError("a component needs all features of every school, and two schools")
     values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(ready, rowvar=False)))  # a column without spread weighs 0
     if values[-1] <= 0:
         raise ValueError("a component needs a feature that differs")
@@ -72,6 +76,8 @@ def plain_sum(matrix: ArrayLike, favourable: ArrayLike) -> Matrix:
 def regressed(matrix: ArrayLike, result: ArrayLike) -> Matrix | None:
     """What the features foretell of results, high where results are high; None when schools are too few for that."""
     ready, outcome = standardised(matrix), np.asarray(result, dtype=float)
+    if not (np.isfinite(ready).all() and np.isfinite(outcome).all()):
+        raise ValueError("a regression needs all features and the result of every school")
     if len(outcome) < PER_FEATURE * ready.shape[1]:
         return None
     design = np.column_stack([np.ones(len(outcome)), ready])

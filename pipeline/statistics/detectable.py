@@ -29,6 +29,8 @@ def detectable_share(
 
     `before` is a share 0–1 of n participants, the other is of m.
     """
+    if not 0 <= before <= 1:
+        raise ValueError("a share lies between 0 and 1")
     angle = 2 * math.asin(math.sqrt(before))
     reached = angle + (1 if higher else -1) * smallest_h(n, m, confidence, power)
     return math.sin(reached / 2) ** 2 if 0 <= reached <= math.pi else None

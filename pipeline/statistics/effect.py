@@ -52,11 +52,12 @@ def regression_to_the_mean(
     """What being chosen for an extreme value before brings by itself. Arrays of one length, one entry a unit.
 
     `reference`: the units that r, the deviations and μ₁ come from (those without the measure); all units when None.
-    None where there are under three of them, none is chosen or nothing varies.
+    None where there are under three of them, none is chosen or nothing varies; a gap leaves a unit out.
     """
     first, second = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
-    taken = np.asarray(chosen, dtype=bool)
-    beside = np.ones_like(taken) if reference is None else np.asarray(reference, dtype=bool)
+    known = np.isfinite(first) & np.isfinite(second)
+    taken = np.asarray(chosen, dtype=bool) & known
+    beside = known if reference is None else np.asarray(reference, dtype=bool) & known
     if beside.sum() < FEWEST or not taken.any() or np.ptp(first[beside]) == 0 or np.ptp(second[beside]) == 0:
         return None
     r = float(np.corrcoef(first[beside], second[beside])[0, 1])
@@ -137,11 +138,12 @@ def effect(
 
     `sets`: places of schools matched with each other (`matching.sets`); the measure is then shuffled inside sets alone,
     and schools in none are left out. `slope` under 1 takes the change as after − slope · before: what the schools
-    without the measure show of regression to the mean (Regression.slope).
+    without the measure show of regression to the mean (Regression.slope). A school with a gap is left out.
     """
     change = np.asarray(after, dtype=float) - slope * np.asarray(before, dtype=float)
     taken = np.asarray(treated, dtype=bool)
-    groups = [list(range(len(change)))] if sets is None else [list(one) for one in sets]
+    known = np.isfinite(change)
+    groups = [[place for place in one if known[place]] for one in ([range(len(change))] if sets is None else sets)]
     strata = [_Stratum(change[one], taken[one]) for one in groups if 0 < taken[one].sum() < len(one)]
     counts = (sum(int(one.treated.sum()) for one in strata), sum(int((~one.treated).sum()) for one in strata))
     if not strata:

@@ -17,6 +17,7 @@ from pipeline.statistics.intervals import CONFIDENCE, Bounds
 INNER, OUTER = CONFIDENCE, 0.998
 WINSORISED = 0.1
 NO_SPREAD = 1e-6  # part of the variance of one pupil: under it the beta-binomial is the binomial
+LARGE = 100_000  # participants from which limits are not counted pupil by pupil
 STEPS = 120  # sizes at which a limit is drawn
 Floats = NDArray[np.float64]
 
@@ -31,12 +32,14 @@ class Spread:
 
 
 def spread(x: ArrayLike, n: ArrayLike, centre: float, winsorised: float = WINSORISED) -> Spread:
-    """Spread between organisations around `centre`; counts `x` of `n` with n > 0.
+    """Spread between organisations around `centre`; counts `x` of `n`, those without participants or counts aside.
 
     z = (x/n − centre) / s, s² = centre (1 − centre) / n; the lowest and highest `winsorised` part of z is pulled to its
     quantile, so that a few outliers do not widen their own limits. τ² = (Iφ − (I − 1)) / (Σw − Σw²/Σw), w = 1/s².
     """
     count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    known = np.isfinite(count) & (size > 0)
+    count, size = count[known], size[known]
     if not 0 < centre < 1 or len(size) < 2:
         return Spread(1.0, 0.0)
     weight = size / (centre * (1 - centre))
@@ -52,9 +55,9 @@ def z_scores(x: ArrayLike, n: ArrayLike, centre: float, tau: float = 0.0) -> Flo
     """Distance of each share from `centre` in its own deviations: (x/n − centre) / √(s² + τ²); nan of nobody."""
     count, size = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     safe = np.where(size > 0, size, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = (count / safe - centre) / np.sqrt(centre * (1 - centre) / safe + tau**2)
-    return np.asarray(np.where(size > 0, found, np.nan))
+    variance = centre * (1 - centre) / safe + tau**2
+    known = (size > 0) & (variance > 0)
+    return np.where(known, (count / safe - centre) / np.sqrt(np.where(known, variance, 1.0)), np.nan)
 
 
 def ratio_limits(expected: ArrayLike, confidence: float = OUTER) -> Bounds:
@@ -90,12 +93,20 @@ def _lower(centre: float, n: int, confidence: float, tau: float) -> float:
     if n < 1 or not 0 < centre < 1:
         return centre
     tail = (1 - confidence) / 2
+    if n > LARGE:
+        return _smooth(centre, n, tail, tau)
     below = np.cumsum(_probabilities(centre, n, tau))
     first = int(np.searchsorted(below, tail, side="right"))  # the smallest count with P(X ≤ count) > tail
     if first == 0:
         return 0.0
     part = (below[first] - tail) / (below[first] - below[first - 1])
     return max(0.0, float(first - part) / n)
+
+
+def _smooth(centre: float, n: int, tail: float, tau: float) -> float:
+    """The same for so many that single counts do not show: the beta distribution of the mean and variance of x / n."""
+    size = centre * (1 - centre) / min(centre * (1 - centre) / n + tau**2, 0.99 * centre * (1 - centre)) - 1
+    return float(stats.beta.ppf(tail, centre * size, (1 - centre) * size))
 
 
 def _probabilities(centre: float, n: int, tau: float) -> Floats:

@@ -43,6 +43,8 @@ def mean_t(mean: ArrayLike, deviation: ArrayLike, n: ArrayLike, confidence: floa
     from scipy import stats
 
     mean, deviation, n = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (mean, deviation, n)))
+    if np.any(deviation < 0):
+        raise ValueError("a standard deviation cannot be negative")
     enough = n >= 2
     size = np.where(enough, n, 2.0)
     half = stats.t.ppf(0.5 + confidence / 2, size - 1) * deviation / np.sqrt(size)

@@ -35,8 +35,15 @@ def per_school(treated: int, controls: int) -> int:
 
 
 def match(features: ArrayLike, treated: Sequence[bool], per: int = PER) -> Matching:
-    """Sets over rows of `features` (schools × features, any units). Columns that do not vary tell nobody apart."""
+    """Sets over rows of `features` (schools × features, any units). Columns that do not vary tell nobody apart.
+
+    Raises ValueError where a feature is missing.
+    """
+    if not len(treated):
+        return Matching((), ())
     points = _standardised(features)
+    if len(points) != len(treated) or not np.isfinite(points).all():
+        raise ValueError("schools are matched by features that all of them have")
     taken = [place for place, one in enumerate(treated) if one]
     free = [place for place, one in enumerate(treated) if not one]
     if not (taken and free):

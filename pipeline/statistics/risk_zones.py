@@ -66,9 +66,11 @@ def against_share(share: Share, other: Share, better: Better, limits: Limits) ->
 
 
 def exact_p(share: Share, value: float, better: Better, delta: float) -> float:
-    """The frequentist twin: one-sided exact binomial p of «not worse than the value by delta»."""
+    """The frequentist twin: one-sided exact binomial p of «not worse than the value by delta»; nan of nobody."""
+    if not share.n:
+        return float("nan")
     mirrored = _mirrored(share, better)
-    level = min(1.0, (value if better == "lower" else 1 - value) + delta)
+    level = min(1.0, max(0.0, (value if better == "lower" else 1 - value) + delta))
     return float(stats.binomtest(mirrored.numerator, mirrored.n, level, alternative="greater").pvalue)
 
 

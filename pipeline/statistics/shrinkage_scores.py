@@ -200,9 +200,9 @@ def _fit(y: Floats, design: Floats, member: NDArray[np.int64], reml: bool, slope
         warnings.simplefilter("ignore")  # an estimate at the edge is answered above, keywords are of one optimiser
         try:
             found = MixedLM(y, design, groups=member, exog_re=slopes).fit(reml=reml, method=OPTIMISERS, **TIGHT)
+            return found if np.isfinite(found.llf) else None
         except np.linalg.LinAlgError:
             return None
-    return found if np.isfinite(found.llf) else None
 
 
 def _least_squares(y: Floats, design: Floats, reml: bool) -> tuple[Floats, Floats, float, float, float]:

@@ -22,9 +22,11 @@ def neighbours(
     """Name → its nearest others, nearest first, at most `count`; empty where fewer than `fewest` are near.
 
     Near is a Euclidean distance over standardised features within the median distance of all pairs. Equal distances are
-    settled by name, so that the order of rows does not matter.
+    settled by name, so that the order of rows does not matter. ValueError where a feature is missing.
     """
     points = np.asarray(standardised, dtype=float)
+    if len(points) != len(names) or len(set(names)) < len(names) or not np.isfinite(points).all():
+        raise ValueError("similar schools need all features of every school, and each school once")
     if len(points) < 2:
         return {name: () for name in names}
     pairs = distance.pdist(points)

@@ -151,14 +151,18 @@ def _word(change: Difference | None, test: Test | None, years: int, confidence: 
 
 
 def cochran_armitage(x: ArrayLike, n: ArrayLike, scores: ArrayLike) -> Test | None:
-    """Trend of x of n over `scores`; None when nobody or everybody has the sign, or the scores do not differ.
+    """Trend of x of n over `scores`; None when nobody or everybody has the sign, or the scores do not differ. A year
+    without participants or count is left out.
 
     statsmodels takes the variance with N − 1; Armitage's (and R's prop.trend.test) has N: chi2 is put right.
     """
     from statsmodels.stats.contingency_tables import Table  # half a second, which most notebooks save
 
     count, size, score = (np.asarray(part, dtype=float) for part in (x, n, scores))
-    count, size, score = count[size > 0], size[size > 0], score[size > 0]
+    if np.any((count < 0) | (count > size)):
+        raise ValueError("a numerator must lie between 0 and its denominator")
+    known = np.isfinite(count) & (size > 0)
+    count, size, score = count[known], size[known], score[known]
     if len(size) < 2 or not 0 < count.sum() < size.sum() or np.ptp(score) == 0:
         return None
     table = Table(np.column_stack([size - count, count]), shift_zeros=False)
@@ -201,7 +205,7 @@ def kendall(values: ArrayLike) -> tuple[float, float] | None:
     from scipy import stats
 
     found = np.asarray(values, dtype=float)
-    found = found[~np.isnan(found)]
+    found = found[np.isfinite(found)]
     if len(found) < FEWEST or np.ptp(found) == 0:
         return None
     order = np.arange(len(found))

@@ -9,11 +9,11 @@ import pandas as pd
 from pipeline.indicators.bins import cells_of
 from pipeline.indicators.cells import KEY, broken_down, cells, inputs, nothing
 from pipeline.indicators.context import TESTS, Scope
-from pipeline.indicators.rows import chosen, of_list
-from pipeline.indicators.sources import Consecutive, Count, CountedShare, Mean
+from pipeline.indicators.rows import TEST, chosen, of_list
+from pipeline.indicators.sources import Consecutive, Count, CountedShare, MarkedShare, Mean
 
-Counted = CountedShare | Mean | Count | Consecutive
-COUNTED = (CountedShare, Mean, Count, Consecutive)
+Counted = CountedShare | Mean | Count | Consecutive | MarkedShare
+COUNTED = (CountedShare, Mean, Count, Consecutive, MarkedShare)
 
 
 def counted_values(source: Counted, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -27,6 +27,8 @@ def counted_values(source: Counted, scope: Scope, levels: Sequence[str], breakdo
             return count(source, scope, levels, breakdowns)
         case Consecutive():
             return consecutive(source, scope, levels, breakdowns)
+        case MarkedShare():
+            return marked_share(source, scope, levels, breakdowns)
 
 
 def counted_share(source: CountedShare, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -38,6 +40,31 @@ def counted_share(source: CountedShare, scope: Scope, levels: Sequence[str], bre
     return cells(
         found.about.assign(numerator=hits, denominator=size, n=size, numerator_basis="counted", value=hits / size)
     )
+
+
+def marked_share(source: MarkedShare, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
+    """Marked tests of organisations over those that were written and that the list covers."""
+    listed = chosen(scope.tables[source.table], source)
+    one = [*TEST, "org_id"]
+    covered = _written(scope, one).merge(listed[TEST].drop_duplicates(), on=TEST)
+    marked = pd.MultiIndex.from_frame(listed.loc[listed["marker"].eq(1).fillna(False), one])
+    rows = covered.assign(hit=pd.MultiIndex.from_frame(covered[one]).isin(marked))
+    frames = []
+    for gathered in _gathered(broken_down(rows, breakdowns).assign(category=""), source, scope, levels):
+        found = _described(gathered)
+        sums = gathered.groupby(KEY)["hit"].agg(["sum", "size"]).loc[found.index].astype("float64")
+        counts = {"numerator": sums["sum"], "denominator": sums["size"], "n": sums["size"]}
+        frames.append(found.assign(**counts, numerator_basis="counted", value=sums["sum"] / sums["size"]))
+    return _finished(frames, scope)
+
+
+def _written(scope: Scope, one: list[str]) -> pd.DataFrame:
+    """A row of each test of each organisation that published marks or pupils' results tell of."""
+    printed = scope.tables["group_results"]
+    told = printed[(printed["level"] == "organisation") & (printed["measure"] == "mark_share")]
+    both = [told.drop_duplicates(one), scope.tables["results"].drop_duplicates(one)]
+    filled = [part for part in both if len(part)]
+    return pd.concat(filled, ignore_index=True).dropna(subset=["org_id"]).drop_duplicates(one) if filled else told
 
 
 def mean(source: Mean, scope: Scope, levels: Sequence[str], breakdowns: Sequence[str]) -> pd.DataFrame:
@@ -109,7 +136,7 @@ def _rows(source: Mean | Consecutive, scope: Scope, breakdowns: Sequence[str]) -
 
 
 def _gathered(
-    rows: pd.DataFrame, source: Mean | Consecutive, scope: Scope, levels: Sequence[str]
+    rows: pd.DataFrame, source: Mean | Consecutive | MarkedShare, scope: Scope, levels: Sequence[str]
 ) -> list[pd.DataFrame]:
     """The rows of each wanted level that the files hold in full."""
     wanted = (scope.gathered(rows, level) for level in levels if level in source.levels)

@@ -4,6 +4,7 @@ published_*   aggregates as a source printed them (group_results)
 counted_*     counted here from rows of pupils, tasks or marked schools
 mean          mean per row with its spread
 count         rows or distinct values; consecutive: present in so many years running
+marked_share  tests of organisations that an official list marks over those that the list could mark
 tasks_below   derived from the rows of another indicator and a dated norm
 form_*        items of the collection form (form_sources)
 register_*    registers of the collection form (register_sources)
@@ -32,7 +33,7 @@ from pipeline.settings import Strict
 from pipeline.tables import CLEAN
 
 TableName = Literal["results", "task_scores", "group_results", "marked_schools"]
-Wave = Literal["main", "reserve", "resit", "appeal", "autumn"]
+Wave = Literal["main", "reserve", "resit", "appeal", "autumn", "final"]
 
 
 class Rows(Strict):
@@ -171,6 +172,16 @@ class Consecutive(_Counted):
         return (self.entity,)
 
 
+class MarkedShare(_Counted):
+    """Tests (subject and grade) of organisations marked in an official list, over the written tests that it covers.
+
+    The list covers a subject and grade of a year when it has a row of them; a year without the list has no value.
+    """
+
+    type: Literal["marked_share"]
+    table: Literal["marked_schools"] = "marked_schools"
+
+
 class TasksBelow(Strict):
     """Number of tasks whose value in another indicator lies under the dated norm, per category of that indicator."""
 
@@ -190,6 +201,7 @@ Source = Annotated[
     | Mean
     | Count
     | Consecutive
+    | MarkedShare
     | TasksBelow
     | FormShare
     | FormRate
@@ -210,6 +222,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "published_count": ("count",),
     "count": ("count",),
     "consecutive": ("count",),
+    "marked_share": ("share",),
     "tasks_below": ("count",),
     "form_share": ("share",),
     "form_rate": ("rate",),

@@ -165,3 +165,24 @@ def test_procedures_are_counted_although_the_whole_is_not_broken_down_by_them() 
     found = computed("procedures_together", results=table)
     assert only(found, level="municipality")["value"] == len({"vpr", "oge"})
     assert only(found, group="s2")["value"] == 1
+
+
+def test_index_of_bias_is_over_the_tests_that_the_list_covers() -> None:
+    school = {"level": "organisation", "category": "2", "value": 0.5, "n": 20, "school_year": 2026}
+    written = marks(
+        *({**school, "group": org, "org_id": org} for org in ("a", "b", "c", "d")),
+        *({**school, "group": org, "org_id": org, "category": "3"} for org in ("a", "b")),
+        {**school, "group": "a", "org_id": "a", "subject": "mathematics"},
+        {**school, "group": "a", "org_id": "a", "grade": 8},
+        {**school, "group": "a", "org_id": "a", "school_year": 2025},
+    )
+    listed = marked(
+        {"school_year": 2026, "org_id": "a"},
+        {"school_year": 2026, "org_id": "b", "marker": 0},
+        {"school_year": 2026, "org_id": "a", "subject": "mathematics", "marker": 0},
+    )
+    found = computed("bias_index_vpr", group_results=written, marked_schools=listed)
+    town = only(found, level="municipality")
+    # Russian 4 of four schools and mathematics 4 of one: class 8 and the year 2025 are not in the list.
+    assert (town["school_year"], town["numerator"], town["denominator"]) == (2026, 1, 4 + 1)
+    assert computed("bias_index_vpr", group_results=written).empty

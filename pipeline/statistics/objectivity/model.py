@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from pipeline.statistics.objectivity import curves, level
-from pipeline.statistics.objectivity.procedure import Floats, Procedure, group_sum, weighted_median
+from pipeline.statistics.objectivity.procedure import Floats, Procedure, group_sum, untestable, weighted_median
 from pipeline.statistics.objectivity.standardised import between
 
 NODES = np.linspace(-3.6, 3.6, 25)
@@ -94,9 +94,9 @@ def _alike(common: Floats, generator: Generator) -> Floats:
 
 
 def fit(procedure: Procedure) -> Model:
-    """The model of a procedure. ValueError under two schools: there is nothing to compare."""
-    if procedure.schools < 2:
-        raise ValueError("one school cannot be compared with schools alike")
+    """The model of a procedure. ValueError where `untestable` has a reason."""
+    if reason := untestable(procedure):
+        raise ValueError(reason)
     table, ability = _em(procedure)
     n = np.maximum(np.bincount(procedure.school), 1).astype(float)
     mean = group_sum(ability, procedure.school, procedure.schools) / n

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+FEWEST_SCHOOLS, FEWEST_PUPILS, FEWEST_TASKS = 2, 40, 4
 OUTSIDE = ("prior", "later", "journal")  # measures from outside the procedure that the level is compared with
 
 
@@ -65,6 +66,19 @@ class Procedure:
         place = np.zeros(self.rooms, dtype=np.int64)
         place[self.room] = self.school
         return place
+
+
+def untestable(procedure: Procedure) -> str:
+    """Why nothing can be looked for in this procedure; empty where it can."""
+    if len(np.unique(procedure.school)) < FEWEST_SCHOOLS:
+        return "школа одна: сравнить не с кем"
+    if len(procedure.school) < FEWEST_PUPILS:
+        return "участников меньше сорока"
+    if len(procedure.maxima) < FEWEST_TASKS:
+        return "заданий меньше четырёх"
+    if not procedure.totals.std() > 0:
+        return "у всех одинаковый результат"
+    return ""
 
 
 def group_sum(values: Floats, group: Ints, groups: int) -> Floats:

@@ -24,7 +24,7 @@ MARGIN = 0.5  # standard errors of an upper part by which its quantile is moved 
 LEAST_SCALE = 0.2  # of the mean scale: a smoothed scale is nowhere under it
 LEAST_P = 1e-10
 FOLDS = 5
-VALUES, LEAST_REPLICATES, MOST_REPLICATES = 2000, 40, 300  # simulated schools that make a reference sure
+VALUES, LEAST_REPLICATES, MOST_REPLICATES = 2000, 40, 500  # simulated schools that make a reference sure
 
 Draw = Callable[[Generator], Procedure]
 

@@ -66,7 +66,7 @@ def from_means(mean: Floats, squared_error: Floats, unit: float) -> Standardised
 
 def between(deviation: Floats, squared_error: Floats, unit: float) -> float:
     """τ² ≥ 0 with the median of z² at that of χ²₁."""
-    squares = deviation**2 / (squared_error + unit * STEPS[:, None])
+    squares = deviation**2 / np.maximum(squared_error + unit * STEPS[:, None], 1e-300)
     squares.sort(axis=1)
     middle = squares.shape[1] // 2
     medians = (squares[:, middle] + squares[:, -middle - 1]) / 2

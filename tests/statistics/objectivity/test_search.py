@@ -158,7 +158,7 @@ def test_power_grows_with_the_school(against: Reference) -> None:
 
 def test_one_school_has_nobody_to_stand_beside(one: Procedure) -> None:
     alone = replace(one, school=np.zeros_like(one.school), room=np.zeros_like(one.room))
-    with pytest.raises(ValueError, match="one school"):
+    with pytest.raises(ValueError, match="школа одна"):
         model.fit(alone)
     assert (signals.measure(alone).schools.z["hard"] == 0).all()
 

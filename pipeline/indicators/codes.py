@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from pipeline.indicators.filters import Filter, Mask, matching
 Whole = NDArray[np.int64]
 Made = TypeVar("Made")
 ROOM = 2**62  # combined codes must fit into 64 bits
+MANY = 100_000  # rows from which it pays to look at several columns at once
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ class Coded:
         return Grouped(few.number[whole.number], whole.first[few.first])
 
     def _group(self, columns: Sequence[str]) -> Grouped:
+        if len(self.frame) > MANY:
+            with ThreadPoolExecutor() as pool:  # Arrow works without Python's lock
+                list(pool.map(self.codes, columns))
         key, span = np.zeros(len(self.frame), dtype=np.int64), 1
         for column in columns:
             codes, values = self.codes(column)

@@ -34,7 +34,6 @@ def ours(folder: Path, *, intervals: bool = True, counts: bool = False) -> Said:
     """The stage over the clean table, as the pipeline calls it."""
     from pipeline import tables
     from pipeline.indicators import compute
-
     from pipeline.statistics.intervals import wilson
 
     passports, context = declared()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 
 from pipeline.demo import truths
 from pipeline.demo.chance import stream
@@ -39,6 +40,7 @@ OGE = (
     Subject("Обществознание", 12, 37, (14, 24, 32), 0.6, chosen=0.5),
 )
 # code, subject, highest primary score, mean test score, who chooses it
+AGAIN, AGAIN_FROM, LEAST = "Обществознание", 2024, 42  # the subject of resits, since when, its least score
 EGE = ((1, "Русский язык", 46, 66, 1.0), (12, "Обществознание", 58, 57, 0.4), (3, "Физика", 45, 58, 0.22))
 
 
@@ -85,6 +87,22 @@ def write_ege_protocol(folder: Path, population: Population, year: int) -> Path:
     path = folder / f"ЕГЭ {year} протокол.csv"
     write_ege(path, exams)
     return path
+
+
+def write_ege_again(folder: Path, population: Population, year: int) -> Path:
+    """One subject that leavers wrote once more in July: most of those under the minimum, a few of the others."""
+    code, title, top, mean, chosen = next(exam for exam in EGE if exam[1] == AGAIN)
+    first = _leavers(population, year, title, top, mean, chosen)
+    luck = stream(population.seed, "again", title, year)
+    again = tuple(_once_more(one, top, luck) for one in first if luck.random() < (0.7 if one.score < LEAST else 0.03))
+    path = folder / f"ЕГЭ {year} пересдача.csv"
+    write_ege(path, [Exam(code, title, dt.date(year, 7, 4), again)])
+    return path
+
+
+def _once_more(leaver: Leaver, top: int, luck: Random) -> Leaver:
+    score = min(100, max(5, round(leaver.score + luck.gauss(7, 8))))
+    return replace(leaver, score=score, primary=round(score / 100 * top))
 
 
 def _leavers(population: Population, year: int, subject: str, top: int, mean: float, chosen: float) -> Iterator[Leaver]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.demo import dirt, lists
 from pipeline.demo.answers import answers
-from pipeline.demo.exams import write_ege_protocol, write_oge
+from pipeline.demo.exams import AGAIN_FROM, write_ege_again, write_ege_protocol, write_oge
 from pipeline.demo.pupils import Population
 from pipeline.demo.registers import records
 from pipeline.demo.territory import YEARS, register_rows
@@ -33,6 +33,8 @@ def _year(folder: Path, population: Population, year: int) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     reports = write_vpr(folder, population, year)
     exams = [write_oge(folder, population, year), write_ege_protocol(folder, population, year)]
+    if year >= AGAIN_FROM:
+        exams.append(write_ege_again(folder, population, year))
     written = [*reports, *exams, lists.write_marked(folder, year), _form(folder, population, year)]
     if year == LAST:
         written += [lists.write_register(folder), *lists.write_school_forms(folder, population)]

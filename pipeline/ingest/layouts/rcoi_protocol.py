@@ -26,6 +26,7 @@ LAST_GRADES = {"oge": 9, "ege": 11}
 SCALES = {"oge": "oge-marks-2-5", "ege": "ege-100"}
 BASE_SCALE = "ege-marks-2-5"
 RESIT_MONTH = 9
+AGAIN_FROM, AGAIN_MONTH = 2024, 7  # since 2024 a leaver may write one subject once more, on days after the main period
 
 _SCHOOL, _NUMBER, _CLASS, _MUNICIPALITY = "код оо", "№", "класс", "код мсу"
 _PRIMARY, _MARK, _TEST = "первичный балл", "оценка", ("балл", "тестовый балл")
@@ -62,9 +63,11 @@ class Block:
         """A resit in September still belongs to the school year that has ended."""
         return int(self.date[:4])
 
-    @property
-    def wave(self) -> str:
-        return "resit" if int(self.date[5:7]) == RESIT_MONTH else "main"
+    def wave(self, procedure: str) -> str:
+        """A resit is written in September, one subject of ЕГЭ also in the first days of July."""
+        month = int(self.date[5:7])
+        again = procedure == "ege" and self.year >= AGAIN_FROM and month == AGAIN_MONTH
+        return "resit" if again or month == RESIT_MONTH else "main"
 
 
 class ExamProtocol:
@@ -153,7 +156,7 @@ def _block(
     subject, remarks = subject_code(block.subject, door.subjects, where)
     pupils, totals = _sort_rows(sheet, block, tally)
     procedure = _procedure(sheet, block, pupils)
-    if block.wave == "resit":
+    if block.wave(procedure) == "resit":
         remarks.append(remark("september_resit", where))
     if totals is not None and totals != len(pupils):
         remarks.append(remark("declared_count_differs", where, declared=totals, rows=len(pupils)))
@@ -259,7 +262,7 @@ def _row(
     scale = BASE_SCALE if procedure == "ege" and _MARK in block.columns else SCALES[procedure]
     first = next((found for found in (primary, test, mark) if found.state != "blank"), primary)
     return (
-        *(procedure, block.year, block.wave, subject, grade, participant),
+        *(procedure, block.year, block.wave(procedure), subject, grade, participant),
         *(ALIAS_KIND, text(_cell(sheet, row, block, _SCHOOL))),
         _fitting(sheet, row, block, _MUNICIPALITY, _CODE, tally),
         _fitting(sheet, row, block, _CLASS, _CLASS_LABEL, tally),

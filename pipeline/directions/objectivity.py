@@ -17,6 +17,7 @@ from pipeline.directions.panels import (
     oge_heap,
     olympiad_confirmed,
     signs,
+    signs_beside,
     stable_absence,
 )
 from pipeline.directions.panels.panel import Panel, joined
@@ -76,8 +77,9 @@ def _panels(inputs: Inputs) -> Panel:
         (
             bias_index.panel(inputs, found),
             signs.panel(inputs, found.signs),
-            stable_absence.panel(inputs, found.signs),
             later_exam.panel(inputs, found.cohorts),
+            signs_beside.panel(inputs, found.signs, found.cohorts),
+            stable_absence.panel(inputs, found.signs),
             journal.panel(inputs),
             medals.panel(inputs),
             olympiad_confirmed.panel(inputs, found.olympiad),

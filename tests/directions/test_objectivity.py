@@ -20,6 +20,7 @@ from pipeline.directions.panels import (
     oge_heap,
     olympiad_confirmed,
     signs,
+    signs_beside,
     stable_absence,
 )
 from pipeline.directions.panels.panel import Panel
@@ -295,6 +296,47 @@ def test_one_work_a_year_is_too_little_however_large() -> None:
     assert set(states["state"]) <= {"little", "seen"}
     assert "0 школ" in sentence(panel)
     assert "данных мало" in sentence(panel)
+
+
+# --- beside the official list --------------------------------------------------------------------------------------
+
+
+def listed_school(org: str, *years: int) -> dict[str, pd.DataFrame]:
+    about = {**SOURCE, "org_id": org, "procedure": "vpr", "subject": "russian", "grade": 4, "marker": 1}
+    lines = [{**about, "state": "observed", "school_year": year} for year in years]
+    return {"marked_schools": frame("marked_schools", *lines)}
+
+
+def beside(clean: dict[str, pd.DataFrame], *names: str) -> dict[str, list[str]]:
+    """Schools of forty, all of whom have «4» or «5», in a region where one in two has."""
+    region = share(7500, 15000, "vpr_quality", level="region")
+    rows = [
+        share(40, 40, "vpr_quality", level="organisation", group=f"s{n}", group_label=name)
+        for n, name in enumerate(names)
+    ]
+    given = replace(
+        inputs("objectivity", region, *rows, *cohort_rows()), clean={**inputs("objectivity").clean, **clean}
+    )
+    panel = signs_beside.panel(given, None, cohort_results.compared(given))
+    return {words(line[0].text): [words(cell.text) for cell in line[1:]] for line in table(panel).rows}
+
+
+def cohort_rows() -> list[dict[str, Any]]:
+    return cohort(fall=True).indicators.to_dict("records")
+
+
+def test_standing_above_the_region_is_a_sign_only_beside_another() -> None:
+    rows = beside(listed_school("s0", 2022, 2025, 2026), "Школа", "Гимназия", "Ещё школа")
+    no_answers = "нет данных"
+    assert rows["Школа 0"] == [no_answers, "1 из 1 работ", "да", no_answers, "2024/25, 2025/26"]
+    assert rows["Школа 11"] == [no_answers, no_answers, "меньше ожидаемого", no_answers, "нет"]
+    assert len(rows) == 2
+
+
+def test_beside_is_for_the_internal_edition() -> None:
+    given = cohort(fall=True)
+    assert signs_beside.panel(public(given), None, cohort_results.compared(given)) == Panel()
+    assert signs_beside.panel(given, None, None) == Panel()
 
 
 # --- indices together ----------------------------------------------------------------------------------------------

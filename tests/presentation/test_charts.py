@@ -64,24 +64,12 @@ def trend(chart_id: str = "trend") -> str:
 
 
 @cache
-def tasks(chart_id: str = "tasks", levels: tuple[str, ...] = ("basic", "advanced", "high")) -> str:
-    given = {"label": ["1", "2К1", "3"], "value": [0.9, 0.4, 0.5], "lower": [0.8, 0.3, None], "upper": [1, 0.5, None]}
-    rows = pd.DataFrame({**given, "task_level": list(levels)})
-    return charts.tasks(chart_id, rows, {"basic": 0.6, "advanced": 0.3})
-
-
-@cache
 def by_size(chart_id: str = "size") -> str:
     rows = pd.DataFrame({"n": [10, 20, 300], "value": [40.5, 50.0, 60.0]})
     return charts.by_size(chart_id, rows, (charts.Reference("страна", 49.0),), "Средний балл")
 
 
-@cache
-def histogram(chart_id: str = "scores") -> str:
-    return charts.score_histogram(chart_id, [1, 1, 2, 3, 3, 3], [2, 3], 5)
-
-
-CHARTS: list[Any] = [composition, dots, trend, tasks, by_size, histogram]
+CHARTS: list[Any] = [composition, dots, trend, by_size]
 
 
 def words(svg: str) -> str:
@@ -123,9 +111,7 @@ def test_two_charts_on_a_page_share_no_id(chart: Any) -> None:
         (composition, ("РФ", "МБОУ «СОШ № 5»", "пос. Заречный – $1", "«2»", "Доля участников", "100\u202f%", "45")),
         (dots, ("муниципалитет", "МБОУ «СОШ № 5»", "Доля отметок «2»")),
         (trend, ("Русский язык, 4 класс", "2022", "2026", "Доля «2»")),
-        (tasks, ("базовый уровень", "повышенный уровень", "высокий уровень", "2К1", "Номер задания")),
         (by_size, ("страна", "Участников в организации, человек", "Средний балл")),
-        (histogram, ("Первичный балл", "Участников, человек")),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -192,10 +178,6 @@ def test_several_lines_are_named() -> None:
     assert "Округ" not in words(charts.trend("x", years(), "Доля"))
 
 
-def test_tasks_without_a_known_level_are_shown_as_such() -> None:
-    assert "уровень не указан" in words(tasks(levels=("basic", "", "неизвестный")))
-
-
 @pytest.mark.parametrize(
     "draw",
     [
@@ -203,25 +185,20 @@ def test_tasks_without_a_known_level_are_shown_as_such() -> None:
         lambda rows: charts.dots("x", rows, (), "Доля"),
         lambda rows: charts.by_size("x", rows, (), "Балл"),
         lambda rows: charts.trend("x", rows, "Доля"),
-        lambda rows: charts.tasks("x", rows, {}),
-        lambda rows: charts.score_histogram("x", rows["value"].tolist(), [], 10),
     ],
-    ids=["composition", "dots", "by_size", "trend", "tasks", "score_histogram"],
+    ids=["composition", "dots", "by_size", "trend"],
 )
 def test_no_rows_make_a_chart_that_says_so(draw: Callable[[pd.DataFrame], str]) -> None:
     columns = ["group", "label", "category", "value", "lower", "upper", "tone", "n", "panel", "line", "year", "series"]
-    assert "Нет данных" in words(draw(pd.DataFrame(columns=[*columns, "task_level"])))
+    assert "Нет данных" in words(draw(pd.DataFrame(columns=columns)))
 
 
 def test_one_row_without_bounds_is_drawn() -> None:
     row = spots().head(1).assign(lower=None, upper=None)
     one = years(lower=None, upper=None).head(1)
-    task = {"label": "1", "value": 0.5, "lower": None, "upper": None, "task_level": "basic"}
     assert "А" in words(charts.dots("x", row, (), "Доля"))
     assert "2022" in words(charts.trend("x", one, "Доля"))
-    assert "базовый уровень" in words(charts.tasks("x", pd.DataFrame([task]), {"basic": 0.6}))
     assert "Балл" in words(charts.by_size("x", pd.DataFrame({"n": [5], "value": [1.5]}), (), "Балл"))
-    assert "Первичный балл" in words(charts.score_histogram("x", [3], [], 5))
 
 
 def test_nullable_columns_of_the_indicators_table_are_drawn() -> None:

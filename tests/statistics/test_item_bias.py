@@ -92,3 +92,18 @@ def test_what_cannot_be_said() -> None:
         mantel_haenszel([0, 2], [1, 1], [True, False])
     with pytest.raises(ValueError, match="one value a pupil"):
         ordinal([0, 2], [1], [True, False])
+
+
+def test_a_task_of_several_points_has_a_size_too() -> None:
+    """Drawn with a shift of one logit for the focal group: 2.35 on the scale of ETS, a large difference."""
+    rng = np.random.default_rng(6)
+    focal = rng.random(1500) < 0.5
+    theta = rng.normal(size=1500)
+    total = np.round(theta * 3 + rng.normal(0, 0.6, 1500))
+    latent = theta - 1.0 * focal + rng.logistic(size=1500)
+    found = ordinal((latent > -0.5).astype(int) + (latent > 0.8), total, focal)
+    assert found.delta == pytest.approx(-2.35, abs=0.55)
+    assert found.size == "C"
+    same = ordinal((latent + focal > -0.5).astype(int) + (latent + focal > 0.8), total, focal)
+    assert same.size == "A"
+    assert ordinal([1, 0], [1, 2], [True, False]).size is None

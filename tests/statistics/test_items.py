@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.statistics import items
-from pipeline.statistics.items import analyse, apart
+from pipeline.statistics.items import analyse, apart, correlation_bounds, stratified_p
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 LSAT = published("psych", "lsat6").drop(columns="rownames").to_numpy()
 FIVE = [1, 2, 3, 4, 5]
@@ -134,3 +135,49 @@ def test_variants_are_compared_within_themselves() -> None:
     assert not [one for one in within if one.p_adjusted < 0.05]
     with pytest.raises(ValueError, match="variant"):
         apart(table, [1] * 10, range(10), school, variant=variant[1:])
+
+
+def test_one_task_of_one_point_is_mantel_and_haenszel_without_correction(reference: Check) -> None:
+    """Admissions of Berkeley 1973 by sex within departments (R UCBAdmissions): mantelhaen.test(correct = FALSE)."""
+    admitted = {
+        "A": (512, 313, 89, 19),
+        "B": (353, 207, 17, 8),
+        "C": (120, 205, 202, 391),
+        "D": (138, 279, 131, 244),
+        "E": (53, 138, 94, 299),
+        "F": (22, 351, 24, 317),
+    }
+    points, total, inside = [], [], []
+    for place, (men_in, men_out, women_in, women_out) in enumerate(admitted.values()):
+        for hit, focal, count in ((1, False, men_in), (0, False, men_out), (1, True, women_in), (0, True, women_out)):
+            points += [hit] * count
+            total += [place] * count
+            inside += [focal] * count
+    source = "R 4.2 mantelhaen.test(UCBAdmissions, correct = FALSE): X² = 1.5246, p = 0.2169"
+    reference(
+        "Mantel-Haenszel of Berkeley admissions: p", stratified_p(points, total, inside), 0.2169, source, abs=1e-4
+    )
+
+
+def test_nobody_to_compare_is_no_p() -> None:
+    assert np.isnan(stratified_p([1, 0], [1, 2], [True, False]))
+    assert np.isnan(stratified_p([1, 1], [1, 1], [True, False]))
+
+
+def test_bounds_of_a_correlation(reference: Check) -> None:
+    """R cor.test(mtcars$mpg, mtcars$wt): −0.8676594, 95 % −0.9338264 to −0.7440872, n = 32."""
+    found = correlation_bounds(-0.8676594, 32)
+    reference("cor.test of mtcars mpg and wt: 95 % bounds", found, (-0.9338264, -0.7440872), "R 4.2 cor.test", abs=1e-6)
+    assert np.isnan(correlation_bounds(0.5, 3)).all()
+    assert np.isnan(correlation_bounds(1.0, 30)).all()
+    assert np.isnan(correlation_bounds(float("nan"), 30)).all()
+
+
+def test_a_link_between_variants_is_no_link_between_tasks() -> None:
+    """Two variants, everything easier in one: over both the tasks look linked, inside a variant they are not."""
+    rng = np.random.default_rng(8)
+    variant = np.repeat(["1", "2"], 300)
+    table = (rng.random((600, 5)) < np.where(variant == "1", 0.2, 0.8)[:, None]).astype(float)
+    mixed, apart_ = analyse(table, [1] * 5, FIVE), analyse(table, [1] * 5, FIVE, variant=list(variant))
+    assert min(task.rest for task in mixed.tasks) > 0.4
+    assert max(abs(task.rest) for task in apart_.tasks) < 0.15

@@ -45,12 +45,10 @@ def panel(inputs: Inputs) -> Panel:
     listed = _listed(inputs)
     works = [_without(work, listed) for work in _works(inputs)]
     works = [work for work in works if len(set(work.organisation)) > 1]
-    tested = [(work, one) for work in works for one in _apart(work, inputs.compare_from)]
-    known = [(work, one) for work, one in tested if not np.isnan(one.p)]
+    known = [(work, one) for work in works for one in _apart(work, inputs.compare_from) if not np.isnan(one.p)]
     if not known:
         return Panel()
-    adjusted = multiple.adjusted([one.p for _, one in known])
-    found = [Found(work, one, float(p)) for (work, one), p in zip(known, adjusted, strict=True) if p < FALSE_PART]
+    found = _named(_purified(known, _named(known), inputs.compare_from))
     said = _method(inputs, len(known), listed)
     if not found:
         nothing = (
@@ -77,6 +75,33 @@ def panel(inputs: Inputs) -> Panel:
     frame = _frame(ordered, names)
     findings = tuple(_finding(inputs, one, names) for one in ordered)
     return Panel(analysis=(table,), findings=findings, frames={"task_schools": frame})
+
+
+Tested = tuple[Points, items.Apart]
+
+
+def _named(tested: Sequence[Tested]) -> list[Found]:
+    """What stands apart, of all tests together."""
+    adjusted = multiple.adjusted([one.p for _, one in tested])
+    return [Found(work, one, float(p)) for (work, one), p in zip(tested, adjusted, strict=True) if p < FALSE_PART]
+
+
+def _purified(tested: Sequence[Tested], found: Sequence[Found], least: int) -> list[Tested]:
+    """The same tests, where others did a task otherwise without the pupils of the school that drops it farthest.
+
+    A task that one school drops lowers what is expected of all, and they would all seem to do it well (Holland and
+    Thayer 1988 purify the same way).
+    """
+    farthest: dict[tuple[str, str], Found] = {}
+    for one in sorted(found, key=lambda one: abs(one.apart.z)):
+        farthest[one.work.stem, str(one.apart.task)] = one
+    again: dict[tuple[str, str, str], items.Apart] = {}
+    for (stem, task), one in farthest.items():
+        others = _without(one.work, {str(one.apart.school)})
+        for other in _apart(others, least):
+            if str(other.task) == task and not np.isnan(other.p):
+                again[stem, task, str(other.school)] = other
+    return [(work, again.get((work.stem, str(one.task), str(one.school)), one)) for work, one in tested]
 
 
 def _works(inputs: Inputs) -> list[Points]:

@@ -92,5 +92,10 @@ def _limits(inputs: Inputs) -> tuple[Block, ...]:
             )
         )
     if inputs.rows(indicator=("external_mean",)):
-        items.append(text("По средним без разброса нельзя судить, отличаются ли школы: значения даны справочно."))
+        items.append(
+            text(
+                "Источник публикует средние без разброса. Слова о различиях стоят там, где разброс учеников удалось "
+                "оценить по тому, как средние школ меняются по годам; остальные значения даны справочно."
+            )
+        )
     return (Paragraphs(tuple(items), role="list"),) if items else ()

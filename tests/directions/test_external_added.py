@@ -104,6 +104,29 @@ def test_another_class_sits_there_now() -> None:
     assert rows["СОУ 000"][-1] == "состав сменился"
 
 
+def test_a_school_that_rises_beside_the_country_is_named(drawn: None) -> None:
+    """Class 7 of three years; one own school gains 20 points a year beside the country, the others nothing."""
+    schools = country()
+    gains = schools["school_year"].sub(2024).clip(lower=0) * 20
+    risen = schools.assign(
+        value=schools["value"] + gains.where((schools["org_id"] == FALLEN) & (schools["grade"] == 7), 0)
+    )
+    whole = [mean(40.0, 60_000, "country", grade=7, school_year=year, series="nvo|7") for year in (2024, 2025, 2026)]
+    given = inputs(
+        "achievement", *[row for row in own(risen) if row["level"] == "organisation"], *whole, country=BULGARIA
+    )
+    table = tables_of(registry.analyse(replace(given, country_schools=schools)))["external-trends"]
+    assert [spaced(cell.text) for cell in table.rows[0]] == [
+        "Математика, 7 класс",
+        "2024–2026",
+        "1: СОУ 001",
+        "0",
+        "5",
+        "0",
+    ]
+    assert spaced(plain(table.statement)) == "Рядом со страной: Математика, 7 класс — рост у 1 из 6."
+
+
 def test_without_schools_of_the_country_few_schools_say_nothing() -> None:
     """Six own schools: how pupils scatter is not known, so nothing is drawn and nothing is claimed."""
     schools = country()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.directions import added_means, judgement
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.panels import external_added, external_spread
+from pipeline.directions.panels import external_added, external_spread, external_trends
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
@@ -25,31 +25,33 @@ Row = Mapping[str, Any]
 Spreads = external_spread.Spreads
 MAIN = ("bulgarian", "mathematics")
 BY_SIZE_FROM = 12
+UNJUDGED = "Источник даёт только средние и число участников, поэтому интервалов нет и о различиях судить нельзя."
 
 
 def panel(inputs: Inputs) -> Panel:
     """Years of the main subjects; for each grade of the report year the schools by size and in a table."""
-    rows = inputs.rows(indicator="external_mean")
-    if not rows:
+    given = inputs.rows(indicator="external_mean")
+    if not given:
         return Panel()
     year = inputs.settings.school_year
-    schools = [row for row in rows if row["level"] == "organisation"]
-    known = inputs.country_schools if len(inputs.country_schools) else added_means.own_rows(schools)
+    all_years = [row for row in given if row["level"] == "organisation"]
+    known = inputs.country_schools if len(inputs.country_schools) else added_means.own_rows(all_years)
     spreads = external_spread.spreads(known, MAIN, year)
-    schools = [row for row in schools if row["school_year"] == year]
-    rows = [row for row in rows if row["level"] != "organisation"]
+    schools = [row for row in all_years if row["school_year"] == year]
+    rows = [row for row in given if row["level"] != "organisation"]
     grades = sorted({row["grade"] for row in schools})
     years = _years_frame(inputs, rows)
-    blocks: list[Block] = [_years(inputs, years)] if len(years) else []
-    steps = external_added.panel(inputs, known, spreads, MAIN)
+    blocks: list[Block] = [_years(inputs, years, spreads)] if len(years) else []
+    steps = external_added.panel(inputs, all_years, known, spreads, MAIN)
+    trends = external_trends.panel(inputs, given, spreads, MAIN)
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
         blocks += _sizes(inputs, part, rows, grade, spreads)
         blocks.append(_table(inputs, part, rows, grade, spreads))
     return Panel(
-        monitoring=(*blocks, *steps.monitoring),
+        monitoring=(*blocks, *trends.monitoring, *steps.monitoring),
         findings=(*_findings(inputs, rows, spreads), *steps.findings),
-        frames={"external_years": years, "external_schools": pd.DataFrame(schools), **steps.frames},
+        frames={"external_years": years, "external_schools": pd.DataFrame(schools), **trends.frames, **steps.frames},
     )
 
 
@@ -82,7 +84,7 @@ def _years_frame(inputs: Inputs, rows: Sequence[Row]) -> pd.DataFrame:
     return frame.sort_values(["grade", "panel", "line", "year"], kind="stable", ignore_index=True)
 
 
-def _years(inputs: Inputs, frame: pd.DataFrame) -> FigureBlock:
+def _years(inputs: Inputs, frame: pd.DataFrame, spreads: Spreads) -> FigureBlock:
     return FigureBlock(
         id="external-years",
         title="Средние результаты внешних экзаменов по годам рядом со страной",
@@ -95,13 +97,14 @@ def _years(inputs: Inputs, frame: pd.DataFrame) -> FigureBlock:
         + ".",
         svg=charts.trend("external-years", frame, "Средний балл", percent=False),
         source=text("Источник: опубликованные результаты по школам."),
-        statement=text(
-            "Источник даёт только средние и число участников, поэтому интервалов нет и о различиях судить нельзя."
-            + _cuts(frame)
-        ),
+        statement=text((("" if _any_known(spreads) else UNJUDGED) + _cuts(frame)).strip()),
         how=(text("Средний балл — сумма (средний балл школы × участники), делённая на число участников."),),
         data=f"data/{inputs.direction.number}_external_years.csv",
     )
+
+
+def _any_known(spreads: Spreads) -> bool:
+    return any(spread.state == "estimated" for spread in spreads.values())
 
 
 def _cuts(frame: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist, median
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from pipeline.presentation.blocks import Block, FigureBlock, Paragraphs, text
 from pipeline.statistics.intervals import CONFIDENCE
 from pipeline.statistics.value_added import ABOVE, BELOW
 
+Row = Mapping[str, Any]
 LINES_AT_MOST = 24  # schools drawn one by one; more of them stand by size
 FEWEST_DRAWN = 3
 CURVE = 60  # points of a curve
@@ -31,12 +33,14 @@ NAMED = 3
 WEIGHT = 0.05
 
 
-def panel(inputs: Inputs, schools: pd.DataFrame, spreads: Spreads, subjects: Sequence[str]) -> Panel:
+def panel(
+    inputs: Inputs, own: Sequence[Row], schools: pd.DataFrame, spreads: Spreads, subjects: Sequence[str]
+) -> Panel:
     """A figure and a table for every pair of exam classes; one sentence where nothing can be told apart.
 
-    `schools`: table `country_schools` (or the own schools alone).
+    `own`: rows of external means of the own schools; `schools`: table `country_schools` (or the own schools alone).
     """
-    names = _names(inputs)
+    names = {str(row["org_id"]): str(row["group_label"]) for row in sorted(own, key=lambda row: row["school_year"])}
     found = added_means.steps(schools, list(names), spreads, subjects, inputs.settings.school_year)
     grades = list(dict.fromkeys(step.grades for step in found))
     parts = [[step for step in found if step.grades == pair] for pair in grades]
@@ -48,11 +52,6 @@ def panel(inputs: Inputs, schools: pd.DataFrame, spreads: Spreads, subjects: Seq
         findings=tuple(one for part in parts if (one := _finding(inputs, part, names))),
         frames={"external_added": _frame(found, names)},
     )
-
-
-def _names(inputs: Inputs) -> dict[str, str]:
-    rows = inputs.rows(indicator="external_mean", level="organisation")
-    return {str(row["org_id"]): str(row["group_label"]) for row in sorted(rows, key=lambda row: row["school_year"])}
 
 
 def _blocks(inputs: Inputs, part: Sequence[Step], names: Mapping[str, str]) -> list[Block]:

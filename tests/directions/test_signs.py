@@ -17,13 +17,17 @@ from pipeline.directions.panels.panel import Panel
 from pipeline.presentation.blocks import Paragraphs, TableBlock, plain
 from tests.directions.inputs import SOURCE, TEST, inputs, share
 
-SEED, HELPED = 22, 3
+SEED, HELPED, LARGE = 22, 3, 11
 FORBIDDEN = ("списыв", "нарушил", "виновн", "худш", "фальсиф")
 
 
-def clean(who: tuple[int, ...]) -> dict[str, pd.DataFrame]:
-    """Results and points by tasks of an invented work in twelve schools; schools of `who` had hard tasks filled in."""
-    cheating = (Cheating("B", 0.8, who=who),) if who else ()
+FILLED, LIFTED, ALL_LIFTED = Cheating("B", 0.8), Cheating("A", 0.9), Cheating("A", 0.6, part=1.0)
+
+
+def clean(who: tuple[int, ...], kind: Cheating = FILLED) -> dict[str, pd.DataFrame]:
+    """Results and points by tasks of an invented work in twelve schools; schools of `who` had the help of a kind,
+    by default hard tasks filled in."""
+    cheating = (replace(kind, who=who),) if who or kind.part == 1 else ()
     work = district(World(schools=12), cheating, np.random.default_rng(SEED)).procedure
     pupils = [
         {
@@ -60,9 +64,9 @@ def clean(who: tuple[int, ...]) -> dict[str, pd.DataFrame]:
     }
 
 
-def town(who: tuple[int, ...]) -> Inputs:
+def town(who: tuple[int, ...], kind: Cheating = FILLED) -> Inputs:
     rows = [share(1, 10, level="organisation", group=f"s{place}") for place in range(12)]
-    return inputs("objectivity", *rows, clean=clean(who))
+    return inputs("objectivity", *rows, clean=clean(who, kind))
 
 
 def of(given: Inputs) -> Panel:
@@ -95,6 +99,21 @@ def test_the_helped_school_and_no_other_is_named() -> None:
     assert row[4].text in (signs.HONEST["filled"], signs.HONEST["copied"])
     assert row[5].text == "нет"
     assert panel.frames["signs"]["org_id"].tolist() == [f"s{HELPED}"]
+
+
+def test_heap_of_a_school_is_said_to_be_seen_without_the_others() -> None:
+    panel = of(town((LARGE,), LIFTED))
+    (row,) = table(panel, "signs").rows
+    assert "видно и без сравнения с другими школами" in row[2].text
+    assert "не доказано больше того" in words(panel)
+
+
+def test_heap_of_the_whole_district_is_told_though_no_school_stands_out() -> None:
+    panel = of(town((), ALL_LIFTED))
+    assert panel.findings == ()
+    said = next(plain(item) for item in panel.analysis[0].items if "По всем школам вместе" in plain(item))  # type: ignore[union-attr]
+    assert "больше, чем даёт честная вторая проверка" in said
+    assert "над границей стоят около" in said
 
 
 def test_words_never_accuse() -> None:

@@ -13,9 +13,10 @@ import numpy as np
 
 from pipeline.directions.panels.answers import Written
 from pipeline.statistics.objectivity import heaping, model, reference, spoiling
+from pipeline.statistics.objectivity.bunching import LiftedShare, lifted_share
 from pipeline.statistics.objectivity.combine import Q, Signs, signs
 from pipeline.statistics.objectivity.dossier import SPARED, Dossier, dossier, power
-from pipeline.statistics.objectivity.procedure import Floats
+from pipeline.statistics.objectivity.procedure import Floats, untestable
 from pipeline.statistics.objectivity.reference import Judged
 
 SEED = 20170101
@@ -26,13 +27,15 @@ FEWEST_TRIALS = 5
 
 @dataclass(frozen=True)
 class Sign:
-    """A school in one work: its dossier, and works just above the bounds of marks, near them, and usual above them."""
+    """A school in one work: its dossier, works just above the bounds of marks, near them, and usual above them, and
+    p of the heap by the school's own neighbouring totals alone."""
 
     work: Written
     dossier: Dossier
     above: int
     near: int
     usual: float
+    alone: float
 
     @property
     def organisation(self) -> str:
@@ -42,13 +45,14 @@ class Sign:
 @dataclass(frozen=True)
 class Search:
     """Signs, strongest first; `tested` schools × works; `power` kind of help × band of size, nan where unknown;
-    `judged` by name of the work."""
+    `judged` and `heaps`, the lifting of the whole district, by name of the work."""
 
     works: tuple[Written, ...]
     signs: tuple[Sign, ...]
     tested: int
     power: Mapping[str, Floats]
     judged: Mapping[str, Judged]
+    heaps: Mapping[str, LiftedShare]
 
     @property
     def organisations(self) -> list[str]:
@@ -58,6 +62,7 @@ class Search:
 
 def search(works: Sequence[Written], least: int) -> Search:
     """Signs in schools of at least `least` pupils in a work."""
+    works = _testable(works)
     models = {work.name: model.fit(work.procedure) for work in works}
     references = {name: _reference(one) for name, one in models.items()}
     judged = {work.name: _large(reference.judge(work.procedure, references[work.name]), least) for work in works}
@@ -65,13 +70,20 @@ def search(works: Sequence[Written], least: int) -> Search:
     tested = sum(int(np.isfinite(one.combined).sum()) for one in judged.values())
     named = [sign for work in works for sign in _signs(work, judged[work.name], found)]
     powers = _power(works, models, references, Q / max(1, tested))
-    return Search(tuple(works), tuple(sorted(named, key=lambda one: one.dossier.p)), tested, powers, judged)
+    strongest = sorted(named, key=lambda one: one.dossier.p)
+    heaps = {work.name: lifted_share(work.procedure, np.random.default_rng(SEED)) for work in works}
+    return Search(tuple(works), tuple(strongest), tested, powers, judged, heaps)
 
 
 def judge(works: Sequence[Written], least: int) -> dict[str, Judged]:
     """What `search` finds out of each work before it names anybody, without the power: for earlier years."""
+    works = _testable(works)
     references = {work.name: _reference(model.fit(work.procedure)) for work in works}
     return {work.name: _large(reference.judge(work.procedure, references[work.name]), least) for work in works}
+
+
+def _testable(works: Sequence[Written]) -> list[Written]:
+    return [work for work in works if not untestable(work.procedure)]
 
 
 def _reference(one: model.Model) -> reference.Reference:
@@ -84,9 +96,9 @@ def _large(judged: Judged, least: int) -> Judged:
 
 
 def _signs(work: Written, judged: Judged, found: Signs) -> list[Sign]:
-    above, near, chance = heaping.windows(
-        work.procedure, heaping.shape_of(work.procedure), work.procedure.school, work.procedure.schools
-    )
+    procedure = work.procedure
+    above, near, chance = heaping.windows(procedure, heaping.shape_of(procedure), procedure.school, procedure.schools)
+    alone = heaping.without_distribution(procedure, procedure.school, procedure.schools)
     return [
         Sign(
             work,
@@ -94,6 +106,7 @@ def _signs(work: Written, judged: Judged, found: Signs) -> list[Sign]:
             int(above[place].sum()),
             int(near[place].sum()),
             float((near[place] * chance[place]).sum()),
+            float(alone[place]),
         )
         for place in np.nonzero(found.school_flags(work.name))[0].tolist()
     ]
@@ -106,7 +119,7 @@ def _power(
     limit: float,
 ) -> dict[str, Floats]:
     """By kind and band of size, over all works; a band with few trials is unknown."""
-    found, replicates = {}, max(SPARED, TRIALS // len(works))
+    found, replicates = {}, max(SPARED, TRIALS // max(1, len(works)))
     for kind, spoil in spoiling.KINDS.items():
         seen, tried = np.zeros(len(BANDS) + 1), np.zeros(len(BANDS) + 1)
         for work in works:

@@ -14,11 +14,12 @@ import pandas as pd
 from pipeline.directions import listed, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of
-from pipeline.directions.panels.answers import written
+from pipeline.directions.panels.answers import Written, written
 from pipeline.directions.panels.panel import Panel
 from pipeline.directions.panels.sign_search import BANDS, Search, Sign, search
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, TableBlock, Text, text
+from pipeline.statistics.objectivity.dossier import SINGLE
 
 ROWS_AT_MOST = 30
 MARKERS: Mapping[str, str] = {
@@ -51,14 +52,15 @@ METHOD = (
 )
 LIMITS = (
     "Если бы результаты завышались во всём округе одинаково, сравнение школ между собой этого не показало бы: "
-    "нужны данные региона или независимая проверка."
+    "нужны данные региона или независимая проверка. Исключение — скопление баллов у границ отметок: его видно и по "
+    "всем школам вместе."
 )
 
 
 def searched(inputs: Inputs) -> Search | None:
     """The search of the report year's works; None where no work has points by tasks."""
-    works = written(inputs.clean, inputs.settings.school_year)
-    return search(works, inputs.compare_from) if works else None
+    found = search(written(inputs.clean, inputs.settings.school_year), inputs.compare_from)
+    return found if found.works else None
 
 
 def panel(inputs: Inputs, found: Search | None) -> Panel:
@@ -74,9 +76,36 @@ def panel(inputs: Inputs, found: Search | None) -> Panel:
         blocks.append(_table(inputs, found, names))
     return Panel(
         monitoring=(*blocks, *power),
-        analysis=(Paragraphs((text(METHOD), text(LIMITS)), role="note"),),
+        analysis=(Paragraphs((text(METHOD), text(LIMITS), *_everywhere(inputs, found)), role="note"),),
         findings=tuple(_findings(inputs, found, names)) if internal else (),
         frames={"signs": _frame(inputs, found, names)} if internal else {},
+    )
+
+
+def _everywhere(inputs: Inputs, found: Search) -> tuple[Text, ...]:
+    """Whether totals heap at the bounds in the district as a whole, of the works where that can be told."""
+    told = [work for work in found.works if not found.heaps[work.name].reason]
+    if not told:
+        return ()
+    many = [work for work in told if found.heaps[work.name].unusual]
+    if not many:
+        works = ru.counted(len(told), "работе", "работах", "работах")
+        return (
+            text(
+                f"По всем школам вместе в {works} скопление над границами не доказано больше того, что даёт честная "
+                "вторая проверка спорных работ."
+            ),
+        )
+    return (text("По всем школам вместе: " + "; ".join(_heap(inputs, found, work) for work in many) + "."),)
+
+
+def _heap(inputs: Inputs, found: Search, work: Written) -> str:
+    one, year = found.heaps[work.name], inputs.settings.school_year
+    scope = scope_of(inputs, {"subject": work.subject, "grade": work.grade, "school_year": year})
+    share, low, high = (ru.percent(max(0.0, value), work.procedure.schools) for value in (one.share, one.lower, one.upper))
+    return (
+        f"{scope} — над границей стоят около {share} работ, которым по виду распределения "
+        f"не хватило бы балла (интервал от {low} до {high}): больше, чем даёт честная вторая проверка спорных работ"
     )
 
 
@@ -156,7 +185,8 @@ def _said(sign: Sign) -> str:
 def _marker(sign: Sign, name: str) -> str:
     if name == "heap":
         usual = ru.number(sign.usual, 0)
-        return f"{MARKERS[name]}: {sign.above} из {sign.near} работ у границ, обычно около {usual}"
+        alone = " (видно и без сравнения с другими школами)" if sign.alone < SINGLE else ""
+        return f"{MARKERS[name]}: {sign.above} из {sign.near} работ у границ, обычно около {usual}{alone}"
     return MARKERS[name]
 
 

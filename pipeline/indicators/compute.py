@@ -13,7 +13,6 @@ from pipeline.indicators.bounds import interval, per
 from pipeline.indicators.cells import KEY, broken_down, cells, nothing, preferred
 from pipeline.indicators.comparators import with_comparators
 from pipeline.indicators.context import Context, Scope, build_scope
-from pipeline.indicators.final_wave import with_final
 from pipeline.indicators.form_sources import FORM
 from pipeline.indicators.forms import form_values
 from pipeline.indicators.list_series import cut_by_lists
@@ -32,8 +31,7 @@ def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], c
 
     `tables` are conformed clean tables by name; an absent one is empty.
     """
-    whole = {**tables, "results": with_final(tables["results"])} if "results" in tables else tables
-    return of_scope(unified(build_scope(whole, context)), passports)
+    return of_scope(unified(build_scope(tables, context)), passports)
 
 
 def of_scope(scope: Scope, passports: Sequence[Passport]) -> pd.DataFrame:

@@ -16,12 +16,19 @@ TEST = ["school_year", "subject", "grade"]
 
 def with_final(results: pd.DataFrame) -> pd.DataFrame:
     """`results` with the rows of the wave `final`; the same frame when nobody wrote an exam of ЕГЭ again."""
-    rank = results["wave"].map(ORDER)
-    of_exam = (results["procedure"] == PROCEDURE) & (results["school_year"] >= FROM_YEAR) & rank.notna()
-    rows = results[of_exam & (results["state"] == "observed")].assign(rank=rank)
+    of_exam = (results["procedure"] == PROCEDURE) & (results["school_year"] >= FROM_YEAR)
+    rows = results[of_exam.to_numpy(dtype=bool)]
+    rows = rows[rows["wave"].isin(list(ORDER)) & (rows["state"] == "observed")]
+    rows = rows.assign(rank=rows["wave"].map(ORDER))
     again = rows.loc[rows["wave"] == "resit", TEST].drop_duplicates()
     rows = rows.merge(again, on=TEST).sort_values("rank", kind="stable")
     if rows.empty:
         return results
     last = rows.drop_duplicates([*TEST, "participant"], keep="last").drop(columns="rank")
     return pd.concat([results, last.assign(wave=FINAL)], ignore_index=True)
+
+
+def tests_with_final(tests: pd.DataFrame) -> pd.DataFrame:
+    """Scale, maximum and date of the main period also for the wave `final`."""
+    main = tests[(tests["procedure"] == PROCEDURE) & (tests["wave"] == "main")]
+    return pd.concat([tests, main.assign(wave=FINAL)], ignore_index=True) if len(main) else tests

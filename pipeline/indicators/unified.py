@@ -9,15 +9,18 @@ import pandas as pd
 
 from pipeline.indicators.cells import numbers
 from pipeline.indicators.context import Scope
+from pipeline.indicators.final_wave import tests_with_final, with_final
 
+OF_A_WHOLE = ("share", "percent")  # units of published values that are parts of a whole
 BY = ["school_year", "procedure", "subject", "grade", "level", "group"]
 
 
 def unified(scope: Scope) -> Scope:
-    """The scope with group_results ready for use.
+    """The scope with group_results ready for use, and with the results of ЕГЭ after resits (`final_wave`).
 
     Added columns: `own` (of the territory), `digits` (decimals as published, nan when unknown), `units` (percent times
-    10 ** digits, a whole number), `share` (0–1). A value that was not observed is missing in all of them.
+    10 ** digits, a whole number), `share` (0–1). A value that was not observed is missing in all of them, and what is
+    published in points is no share.
     """
     rows = _one_code(scope.tables["group_results"], scope)
     observed = (rows["state"] == "observed").to_numpy()
@@ -29,8 +32,10 @@ def unified(scope: Scope) -> Scope:
     share = np.where(np.isfinite(digits), units / (100 * scale), percent / 100)
     town = (rows["level"] == "municipality").to_numpy() & bool(scope.context.municipalities)
     own = np.where(town, (rows["group"] == scope.context.territory).to_numpy(), scope.own(rows))
+    share = np.where(rows["unit"].isin(OF_A_WHOLE), share, np.nan)
     ready = rows.assign(own=own, digits=digits, units=units, share=share, value=value)
-    return replace(scope, tables={**scope.tables, "group_results": ready})
+    tables = {**scope.tables, "group_results": ready, "results": with_final(scope.tables["results"])}
+    return replace(scope, tables=tables, tests=tests_with_final(scope.tests))
 
 
 def _one_code(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:

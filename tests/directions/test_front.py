@@ -72,21 +72,9 @@ def test_no_stage_of_the_cycle_is_hidden_and_no_number_invented(code: str) -> No
 
 
 def test_sources_that_gave_no_indicator_are_not_called_missing() -> None:
-    clean = {
-        "group_results": frame(
-            "group_results", *marks("municipality", "town", 50, 0.1, 0.2, 0.3, 0.4, measure="journal_agreement")
-        )
-    }
-    marked = {
-        "procedure": "vpr",
-        "school_year": 2026,
-        "subject": "russian",
-        "grade": 4,
-        "state": "observed",
-        "marker": 0,
-    }
-    clean["marked_schools"] = frame("marked_schools", {**marked, **SOURCE, "org_id": "s1"})
-    made = chapter("objectivity", clean=clean)
+    about = {**SOURCE, "school_year": 2026, "period": "year", "org_id": "s1", "item": "unknown", "group": ""}
+    clean = {name: frame(name, {**about, "state": "blank"}) for name in ("upbringing", "context")}
+    made = chapter("upbringing", clean=clean)
     assert findings(made)["missing_sources"].endswith("источники есть, но показателей направления по ним не посчитать.")
     assert made.findings[0].addressee is None
 

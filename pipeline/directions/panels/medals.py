@@ -139,14 +139,14 @@ def _pooled(degree: Degree) -> Cell:
 
 
 def _index(share: Share) -> str:
-    """«12 из 96, 12,5 % (7–21)» of as many as a percent may be printed of; the interval always."""
+    """«12 из 96 — 12 % (7–21)» of as many as a percent may be printed of; the interval always."""
     if not share.n:
         return NOBODY
     lower, upper = (float(bound) for bound in wilson(share.numerator, share.n, CONFIDENCE))
     part, bounds = ru.part(share.numerator, share.n), ru.interval(lower, upper, share.n)
     if share.n < ru.PERCENT_FROM:
         return f"{part} {bounds[:-1]}{ru.NARROW}%)"
-    return f"{part}, {ru.percent(share.numerator / share.n, share.n)} {bounds}"
+    return f"{part} — {ru.percent(share.numerator / share.n, share.n)} {bounds}"
 
 
 def _norm_source(found: Sequence[Degree]) -> str:
@@ -196,14 +196,14 @@ def _of_schools(inputs: Inputs, years: set[int]) -> dict[str, Share]:
 
 
 def _finding(degree: Degree) -> Finding:
-    years = ru.years(list(degree.years))
+    years, share = ru.years(list(degree.years)), degree.pooled
     return Finding(
         id=f"medals.{degree.norm.id if degree.norm else 'unknown'}",
         kind="sign",
         statement=text(
-            f"Медаль, {degree.title}, {years}: результатами ЕГЭ не подтвердили ",
-            Run(_index(degree.pooled), key=claims.key_of(degree.newest)),
-            " претендентов.",
+            f"Медаль, {degree.title}, {years}: из претендентов не подтвердили результатами ЕГЭ ",
+            Run(_index(share), key=claims.key_of(degree.newest)),
+            ".",
         ),
         strength="интервал 95 %",
     )

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from pipeline.statistics.association import association, permutation_p
+from tests.statistics.references import Check
 
 
 def test_permutation_by_all_pairings() -> None:
@@ -21,14 +22,16 @@ def test_permutation_by_all_pairings() -> None:
     ("order", "rho", "rare"),
     [([1, 6, 3, 7, 2, 8, 5, 4, 9, 10], 0.64848, True), ([3, 2, 1, 6, 10, 4, 8, 5, 9, 7], 0.63636, False)],
 )
-def test_critical_value_of_the_tables(order: list[int], rho: float, rare: bool) -> None:
-    """Zar 1972: of ten schools |rho| ≥ 0.648 comes by chance in less than one case of twenty, 0.636 in more."""
+def test_critical_value_of_the_tables(order: list[int], rho: float, rare: bool, reference: Check) -> None:
+    """Of ten schools |rho| ≥ 0.648 comes by chance in less than one case of twenty, 0.636 in more."""
     assert stats.spearmanr(range(10), order).statistic == pytest.approx(rho, abs=1e-5)
-    assert (permutation_p(range(10), order, resamples=99_999) < 0.05) is rare
+    source = "Zar 1972, JASA 67, 578: critical value of Spearman's rho of ten, two-sided .05, is .648"
+    found = permutation_p(range(10), order, resamples=99_999) < 0.05
+    reference(f"rho = {rho} is rarer than .05 (1: yes)", float(found), float(rare), source)
 
 
 def test_slope_is_the_median_of_slopes() -> None:
-    """Sen 1968: slopes of pairs of (1, 1), (2, 3), (3, 2), (4, 6) are 2, 1/2, 5/3, −1, 3/2, 4."""
+    """Sen's definition: slopes of pairs of (1, 1), (2, 3), (3, 2), (4, 6) are 2, 1/2, 5/3, −1, 3/2, 4."""
     found = association([1, 2, 3, 4], [1, 3, 2, 6])
     assert found is not None
     assert found.slope == pytest.approx((1.5 + 5 / 3) / 2)

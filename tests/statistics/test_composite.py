@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.statistics.composite import Goalpost, index, normalised, robust
+from tests.statistics.references import Check
 
 HDI = [Goalpost(20, 85), Goalpost(0, 1), Goalpost(100, 75_000, log=True)]
 UNIT = [Goalpost(0, 1)] * 4
@@ -23,10 +24,10 @@ def education(expected: float, mean: float) -> float:
     return (min(expected, 18) / 18 + mean / 15) / 2
 
 
-def test_human_development_index_of_2019() -> None:
-    """UNDP, Human Development Report 2020, table 1: Norway .957, Russia .824."""
+def test_human_development_index_of_2019(reference: Check) -> None:
     values = [(82.4, education(18.1, 12.9), 66_494), (72.6, education(15.0, 12.2), 26_157)]
-    assert index(values, HDI) == pytest.approx([0.957, 0.824], abs=5e-4)
+    source = "UNDP, Human Development Report 2020, statistical annex, table 1 (year 2019)"
+    reference("human development index of Norway and Russia", index(values, HDI), [0.957, 0.824], source, abs=5e-4)
 
 
 def test_less_is_better_and_values_beyond_a_post() -> None:

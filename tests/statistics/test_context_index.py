@@ -10,6 +10,7 @@ from statsmodels.multivariate.pca import PCA
 
 from pipeline.statistics.context_index import agreement, component, logits, plain_sum, regressed, standardised
 from pipeline.statistics.similar import neighbours
+from tests.statistics.references import Check
 
 # USArrests (McNeil 1977), correlations of murder, assault, urban population, rape.
 ARRESTS = np.array(
@@ -29,12 +30,13 @@ def with_correlations(matrix: np.ndarray, rows: int = 50) -> np.ndarray:
     return free @ np.linalg.cholesky(matrix).T
 
 
-def test_component_as_published() -> None:
-    """James, Witten, Hastie, Tibshirani, An Introduction to Statistical Learning, table of USArrests loadings."""
+def test_component_as_published(reference: Check) -> None:
     found = component(with_correlations(ARRESTS), favourable=[1, 1, 1, 1])
-    assert found.loadings == pytest.approx([0.5358995, 0.5831836, 0.2781909, 0.5434321], abs=1e-5)
-    assert found.eigenvalues == pytest.approx([2.4802416, 0.9897652, 0.3565632, 0.1734301], abs=1e-5)
-    assert found.explained == pytest.approx(0.6200604, abs=1e-5)
+    source = "James, Witten, Hastie and Tibshirani, An Introduction to Statistical Learning, §10.2; R, prcomp"
+    loadings, values = [0.5358995, 0.5831836, 0.2781909, 0.5434321], [2.4802416, 0.9897652, 0.3565632, 0.1734301]
+    reference("loadings of the first component", found.loadings, loadings, source, abs=1e-5)
+    reference("eigenvalues", found.eigenvalues, values, source, abs=1e-5)
+    reference("share of variance of the first component", found.explained, 0.6200604, source, abs=1e-5)
 
 
 def test_two_features_by_hand() -> None:

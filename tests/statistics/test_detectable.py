@@ -7,13 +7,16 @@ import math
 import pytest
 
 from pipeline.statistics.detectable import detectable_share, smallest_h
+from tests.statistics.references import Check
 
 
 @pytest.mark.parametrize(("h", "n"), [(0.20, 392), (0.50, 63), (0.80, 25)])
-def test_sample_sizes_of_the_published_table(h: float, n: int) -> None:
+def test_sample_sizes_of_the_published_table(h: float, n: int, reference: Check) -> None:
     """The table gives the whole number of participants in each sample: one fewer would not do."""
     assert smallest_h(n, n) <= h * 1.005
     assert smallest_h(n - 1, n - 1) > h * 0.995
+    source = "Cohen 1988, Statistical Power Analysis, table 6.4.1, two-sided .05, power .80"
+    reference(f"smallest h seen of {n} participants a sample", smallest_h(n, n), h, source, rel=1e-2)
 
 
 def test_unequal_samples_follow_the_harmonic_mean() -> None:

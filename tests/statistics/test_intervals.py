@@ -11,7 +11,7 @@ from tests.statistics.references import Check
 
 COUNTS = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
-# Newcombe 1998 (Statistics in Medicine 17, 857), table I; more digits from R prop.test(correct=FALSE).
+TABLE_1 = "Newcombe 1998, Statistics in Medicine 17, 857, table I; more digits from R, {}"
 NEWCOMBE = [
     (81, 263, 0.2552885, 0.3662096),
     (15, 148, 0.0623864, 0.1604872),
@@ -23,8 +23,8 @@ NEWCOMBE = [
 
 
 @pytest.mark.parametrize(("x", "n", "lower", "upper"), NEWCOMBE)
-def test_wilson_as_published(x: int, n: int, lower: float, upper: float) -> None:
-    assert wilson(x, n) == (pytest.approx(lower, abs=1e-7), pytest.approx(upper, abs=1e-7))
+def test_wilson_as_published(x: int, n: int, lower: float, upper: float, reference: Check) -> None:
+    reference(f"Wilson of {x} of {n}", wilson(x, n), (lower, upper), TABLE_1.format("prop.test"), abs=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,18 @@ def test_wilson_as_published(x: int, n: int, lower: float, upper: float) -> None
         (1, 29, 0.0008726, 0.1776443),
     ],
 )
-def test_clopper_pearson_as_published(x: int, n: int, lower: float, upper: float) -> None:
-    assert clopper_pearson(x, n) == (pytest.approx(lower, abs=1e-7), pytest.approx(upper, abs=1e-7))
+def test_clopper_pearson_as_published(x: int, n: int, lower: float, upper: float, reference: Check) -> None:
+    source = TABLE_1.format("binom.test")
+    reference(f"Clopper–Pearson of {x} of {n}", clopper_pearson(x, n), (lower, upper), source, abs=1e-7)
 
 
 @pytest.mark.parametrize(
     ("x", "n", "lower", "upper"),
     [(81, 263, 0.2545219, 0.3656475), (1, 29, 0.0037462, 0.1500777), (3, 7, 0.1388642, 0.7654988)],
 )
-def test_jeffreys_as_published(x: int, n: int, lower: float, upper: float) -> None:
-    assert jeffreys(x, n) == (pytest.approx(lower, abs=1e-7), pytest.approx(upper, abs=1e-7))
+def test_jeffreys_as_published(x: int, n: int, lower: float, upper: float, reference: Check) -> None:
+    source = "Brown, Cai and DasGupta 2001, Statistical Science 16, 101; quantiles of Beta by R, qbeta"
+    reference(f"Jeffreys of {x} of {n}", jeffreys(x, n), (lower, upper), source, abs=1e-7)
 
 
 def test_jeffreys_reaches_the_ends() -> None:
@@ -103,11 +105,12 @@ def test_numerator_above_denominator_is_refused() -> None:
         wilson(4, 3)
 
 
-def test_t_interval_of_students_sleep_data() -> None:
-    """Student 1908, extra sleep under drug 2: mean 2.33, sd 2.002249, n = 10; R t.test 0.8976775–3.7623225."""
+def test_t_interval_of_students_sleep_data(reference: Check) -> None:
+    """Mean 2.33, standard deviation 2.002249, n = 10."""
     hours = np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
-    lower, upper = mean_t(hours.mean(), hours.std(ddof=1), len(hours))
-    assert (lower, upper) == (pytest.approx(0.8976775, abs=1e-6), pytest.approx(3.7623225, abs=1e-6))
+    found = mean_t(hours.mean(), hours.std(ddof=1), len(hours))
+    source = "Student 1908, Biometrika 6, 1, extra sleep under drug 2; R, t.test"
+    reference("t interval of a mean", found, (0.8976775, 3.7623225), source, abs=1e-6)
 
 
 def test_one_value_has_no_spread() -> None:

@@ -9,6 +9,7 @@ import statsmodels.api as sm
 
 from pipeline.statistics.item_bias import NO_STRATA, ONE_VALUE, SMALL_GROUP, mantel_haenszel, ordinal
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 ANSWERS = published("lme4", "VerbAgg")
 
@@ -31,10 +32,10 @@ MEN = (ANSWERS.drop_duplicates("id").set_index("id")["Gender"].reindex(BINARY.in
         ("S3WantCurse", 0.0013, 0.9711),
     ],
 )
-def test_as_printed_by_difr(task: str, chi2: float, p: float) -> None:
-    """Magis, Béland, Tuerlinckx and De Boeck 2010 (Behavior Research Methods 42, 847): difMH, by gender."""
+def test_as_printed_by_difr(task: str, chi2: float, p: float, reference: Check) -> None:
     found = mantel_haenszel(BINARY[task], BINARY.sum(axis=1), MEN)
-    assert (round(found.chi2, 4), round(found.p, 4)) == (chi2, p)
+    source = "Magis, Béland, Tuerlinckx and De Boeck 2010, Behavior Research Methods 42, 847: difMH (R)"
+    reference(f"{task}: Mantel–Haenszel χ² and p", (found.chi2, found.p), (chi2, p), source, decimals=4)
     assert found.size == "A"
 
 

@@ -16,11 +16,15 @@ LSAT = published("psych", "lsat6").drop(columns="rownames").to_numpy()
 FIVE = [1, 2, 3, 4, 5]
 
 
-def test_lsat_as_printed_by_psych_and_ltm() -> None:
+def test_lsat_as_printed_by_psych_and_ltm(reference: Check) -> None:
     found = analyse(LSAT, [1] * 5, FIVE)
-    assert found.alpha == pytest.approx(0.294997, abs=1e-6)
-    assert [round(task.rest, 4) for task in found.tasks] == [0.1128, 0.1532, 0.1728, 0.1444, 0.1216]
-    assert [task.difficulty for task in found.tasks] == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
+    reference("alpha", found.alpha, 0.294997, "psych (R), alpha on lsat6", abs=1e-6)
+    ltm = "Rizopoulos 2006, J. Stat. Software 17 (5): descript(LSAT) of ltm"
+    rests, difficulties = [task.rest for task in found.tasks], [task.difficulty for task in found.tasks]
+    reference(
+        "correlations with the rest of the test", rests, [0.1128, 0.1532, 0.1728, 0.1444, 0.1216], ltm, decimals=4
+    )
+    reference("shares solved", difficulties, [0.924, 0.709, 0.553, 0.763, 0.870], ltm, abs=1e-12)
     assert found.tasks[0].zeros == pytest.approx(0.076)
     assert found.lower < found.alpha < found.upper
 

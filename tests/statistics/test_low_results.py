@@ -11,6 +11,7 @@ from scipy import stats
 from pipeline.statistics.comparison import Share
 from pipeline.statistics.low_results import Odds, Result, at_least, flag, is_low, low_next, met, odds
 from pipeline.statistics.shrinkage_shares import JEFFREYS, Prior
+from tests.statistics.references import Check
 
 THRESHOLD = Fraction("0.30")
 
@@ -40,8 +41,8 @@ def test_in_whole_numbers_ten_times_the_count_is_three_times_the_participants() 
     assert all(is_low(Share(x, n), THRESHOLD) == (10 * x >= 3 * n) for x, n in counts)
 
 
-# Probability that a school whose true share is 0.15 or 0.20 is flagged, and that one of 0.40 is missed, computed by
-# another program (binomial tail).
+# Probability that a school whose true share is 0.15 or 0.20 is flagged, and that one of 0.40 is missed.
+TAIL = "binomial tail by another program (R, pbinom), three printed decimals"
 SIZES = (8, 10, 15, 20, 30, 50, 100)
 FLAGGED = {
     0.15: (0.105, 0.180, 0.062, 0.067, 0.028, 0.005, 0.000),
@@ -55,15 +56,17 @@ def flagged(n: int, true: float) -> float:
 
 
 @pytest.mark.parametrize("true", FLAGGED)
-def test_small_schools_are_flagged_and_missed_by_chance(true: float) -> None:
-    for n, expected in zip(SIZES, FLAGGED[true], strict=True):
-        assert flagged(n, true) == pytest.approx(expected, abs=6e-4)
+def test_small_schools_are_flagged_and_missed_by_chance(true: float, reference: Check) -> None:
+    ours = [flagged(n, true) for n in SIZES]
+    what = f"true share {true}: probability of the flag for 8, 10, 15, 20, 30, 50, 100 pupils"
+    reference(what, ours, FLAGGED[true], TAIL, abs=6e-4)
 
 
-def test_two_procedures_misfire_less() -> None:
+def test_two_procedures_misfire_less(reference: Check) -> None:
     """True share 0.20 in both of two independent procedures."""
-    for n, expected in zip(SIZES, (0.041, 0.104, 0.027, 0.038, 0.017, 0.004, 0.0001), strict=True):
-        assert at_least([flagged(n, 0.20)] * 2, 2) == pytest.approx(expected, abs=6e-4)
+    ours = [at_least([flagged(n, 0.20)] * 2, 2) for n in SIZES]
+    expected = (0.041, 0.104, 0.027, 0.038, 0.017, 0.004, 0.0001)
+    reference("true share 0.2 in two procedures: probability of both flags", ours, expected, TAIL, abs=6e-4)
 
 
 def test_both_conditions_and_both_ways_of_joining_them() -> None:

@@ -8,6 +8,7 @@ from scipy import integrate, stats
 
 from pipeline.statistics.rasch import FEW_TASKS, LITTLE, Rasch, fit
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 LSAT6 = published("psych", "lsat6").drop(columns="rownames").to_numpy()
 LSAT7 = published("psych", "lsat7").drop(columns="rownames").to_numpy()
@@ -18,21 +19,23 @@ def difficulties(found: Rasch) -> list[float]:
     return [task.difficulty for task in found.tasks]
 
 
-def test_lsat_with_discrimination_one_as_in_ltm() -> None:
-    """Rizopoulos 2006 (J. Stat. Software 17 (5)): rasch(LSAT, constraint = discrimination 1)."""
+def test_lsat_with_discrimination_one_as_in_ltm(reference: Check) -> None:
     found = fit(LSAT6, FIVE, sd=1.0)
-    assert difficulties(found) == pytest.approx([-2.8720, -1.0630, -0.2576, -1.3881, -2.2188], abs=1e-4)
-    assert [task.se[0] for task in found.tasks] == pytest.approx([0.1287, 0.0821, 0.0766, 0.0865, 0.1048], abs=1e-4)
-    assert found.loglik == pytest.approx(-2473.054, abs=1e-3)
+    source = "Rizopoulos 2006, J. Stat. Software 17 (5): rasch(LSAT, constraint = discrimination 1) of ltm"
+    values, errors = [-2.8720, -1.0630, -0.2576, -1.3881, -2.2188], [0.1287, 0.0821, 0.0766, 0.0865, 0.1048]
+    reference("LSAT section 6: difficulties", difficulties(found), values, source, abs=1e-4)
+    reference("LSAT section 6: their errors", [task.se[0] for task in found.tasks], errors, source, abs=1e-4)
+    reference("LSAT section 6: log-likelihood", found.loglik, -2473.054, source, abs=1e-3)
 
 
-def test_lsat_with_the_common_discrimination_estimated() -> None:
-    """ltm's unconstrained Rasch model, glmer's likelihood."""
+def test_lsat_with_the_common_discrimination_estimated(reference: Check) -> None:
     found = fit(LSAT6, FIVE)
-    assert found.sd == pytest.approx(0.7551, abs=1e-4)
+    source = "Rizopoulos 2006, J. Stat. Software 17 (5): rasch(LSAT) of ltm; glmer of lme4 (R)"
+    reference("LSAT section 6: common discrimination", found.sd, 0.7551, source, abs=1e-4)
     scaled = [value / found.sd for value in difficulties(found)]
-    assert scaled == pytest.approx([-3.6153, -1.3224, -0.3176, -1.7301, -2.7802], abs=2e-4)
-    assert found.loglik == pytest.approx(-2466.9376, abs=1e-3)
+    values = [-3.6153, -1.3224, -0.3176, -1.7301, -2.7802]
+    reference("LSAT section 6: difficulties over the discrimination", scaled, values, source, abs=2e-4)
+    reference("LSAT section 6: log-likelihood, discrimination free", found.loglik, -2466.9376, source, abs=1e-3)
 
 
 def test_likelihood_by_integration() -> None:

@@ -8,6 +8,7 @@ from scipy import stats
 
 from pipeline.statistics.comparison import Share
 from pipeline.statistics.risk_zones import Limits, against_share, against_value, discoveries, exact_p
+from tests.statistics.references import Check
 
 LIMITS = Limits(red=0.95, amber=0.75, delta=0.05, least=10)
 ORDER = ("green", "grey", "amber", "red")
@@ -94,8 +95,7 @@ def test_red_is_what_the_exact_test_finds(share: Share, value: float) -> None:
         assert p > 0.2
 
 
-def test_adjusted_as_published() -> None:
-    """Benjamini and Hochberg 1995, the fifteen p-values of their example."""
+def test_adjusted_as_published(reference: Check) -> None:
     p = [
         0.0001,
         0.0004,
@@ -114,7 +114,8 @@ def test_adjusted_as_published() -> None:
         1,
     ]
     found = discoveries(p)
-    assert found[:4] == pytest.approx([0.0015, 0.003, 0.0095, 0.035625])
-    assert found[5] == pytest.approx(0.0638571, abs=1e-7)
+    source = "Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57, 289, section 4.1; R, p.adjust"
+    reference("the four smallest adjusted p-values", found[:4], [0.0015, 0.003, 0.0095, 0.035625], source, rel=1e-6)
+    reference("the sixth", found[5], 0.0638571, source, abs=1e-7)
     assert sum(one <= 0.05 for one in found) == 4
     assert discoveries([]) == []

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.statistics.comparison import Share, difference
 from pipeline.statistics.shift_share import split
+from tests.statistics.references import Check
 
 # Admissions to Berkeley in 1973 by department (Bickel, Hammel, O'Connell 1975; R's UCBAdmissions): admitted of applied.
 MEN = {"A": (512, 825), "B": (353, 560), "C": (120, 325), "D": (138, 417), "E": (53, 191), "F": (22, 373)}
@@ -18,11 +19,12 @@ def shares(counts: dict[str, tuple[int, int]]) -> dict[str, Share]:
     return {name: Share(*both) for name, both in counts.items()}
 
 
-def test_simpson_at_berkeley() -> None:
+def test_simpson_at_berkeley(reference: Check) -> None:
     """Women 557 of 1835, men 1198 of 2691: 14.2 points less in total, more inside the departments."""
     found = split(shares(MEN), shares(WOMEN))
     assert found is not None
-    assert found.total == pytest.approx(557 / 1835 - 1198 / 2691)
+    source = "Bickel, Hammel and O'Connell 1975, Science 187, 398, table 1: women 557 of 1835, men 1198 of 2691"
+    reference("difference of admission", found.total, 557 / 1835 - 1198 / 2691, source, rel=1e-6)
     by_hand = sum(
         (MEN[d][1] / 2691 + WOMEN[d][1] / 1835) / 2 * (WOMEN[d][0] / WOMEN[d][1] - MEN[d][0] / MEN[d][1]) for d in MEN
     )

@@ -13,6 +13,7 @@ from statsmodels.regression.mixed_linear_model import MixedLM
 from pipeline.statistics import shrinkage_scores as scores
 from pipeline.statistics.shrinkage_scores import Model, random_intercept, random_slope
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 HSB = published("mlmRev", "Hsb82")
 
@@ -23,24 +24,26 @@ def drawn(schools: int, size: int, tau: float, seed: int = 1) -> tuple[np.ndarra
     return rng.normal(0, tau, schools)[group] + rng.normal(0, 1, len(group)), group
 
 
-# --- lme4 (R) on High School and Beyond 1982; Raudenbush and Bryk 2002, tables 4.2 and 4.3, print the same rounded ---
-def test_empty_model_of_high_school_and_beyond() -> None:
+LME4 = "lme4 (R), lmer by REML, on mlmRev::Hsb82; rounded in Raudenbush and Bryk 2002, tables 4.2 and 4.3"
+
+
+def test_empty_model_of_high_school_and_beyond(reference: Check) -> None:
     found = random_intercept(HSB["mAch"], HSB["school"])
     assert found.state == "estimated"
-    assert found.fixed["intercept"] == pytest.approx(12.636974, abs=1e-5)
-    assert found.fixed_se["intercept"] == pytest.approx(0.244394, rel=1e-3)
-    assert (found.tau2, found.sigma2) == (pytest.approx(8.614025, rel=1e-5), pytest.approx(39.148322, rel=1e-5))
-    assert found.loglik == pytest.approx(-23558.39674, abs=1e-4)
+    reference("empty model: intercept", found.fixed["intercept"], 12.636974, LME4, abs=1e-5)
+    reference("empty model: its error", found.fixed_se["intercept"], 0.244394, LME4, rel=1e-3)
+    reference("empty model: τ², σ²", (found.tau2, found.sigma2), (8.614025, 39.148322), LME4, rel=1e-5)
+    reference("empty model: log-likelihood", found.loglik, -23558.39674, LME4, abs=1e-4)
     assert len(found.groups) == 160
 
 
-def test_with_the_mean_status_of_the_school() -> None:
+def test_with_the_mean_status_of_the_school(reference: Check) -> None:
     found = random_intercept(HSB["mAch"], HSB["school"], {"meanses": HSB["meanses"]})
-    assert found.fixed["intercept"] == pytest.approx(12.684609, abs=1e-5)
-    assert found.fixed["meanses"] == pytest.approx(5.863539, abs=1e-5)
-    assert found.fixed_se["meanses"] == pytest.approx(0.361471, rel=1e-3)
-    assert found.tau2 == pytest.approx(2.638878, rel=1e-5)
-    assert found.loglik == pytest.approx(-23480.64574, abs=1e-4)
+    ours = (found.fixed["intercept"], found.fixed["meanses"])
+    reference("with meanses: intercept, slope", ours, (12.684609, 5.863539), LME4, abs=1e-5)
+    reference("with meanses: error of the slope", found.fixed_se["meanses"], 0.361471, LME4, rel=1e-3)
+    reference("with meanses: τ²", found.tau2, 2.638878, LME4, rel=1e-5)
+    reference("with meanses: log-likelihood", found.loglik, -23480.64574, LME4, abs=1e-4)
 
 
 def test_random_slopes_are_those_of_lme4_where_the_default_optimiser_is_wrong() -> None:

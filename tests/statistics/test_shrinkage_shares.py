@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from pipeline.statistics.shrinkage_shares import FEW, JEFFREYS, SINGLES, Prior, fit, over, shrink, shrunk, stabilised
+from tests.statistics.references import Check
 
-# Jeffreys' intervals of Brown, Cai and DasGupta as computed by two programs (81 of 263; 1 of 29; 3 of 7).
+JEFFREYS_SOURCE = "Brown, Cai and DasGupta 2001, Statistical Science 16, 101; quantiles of Beta by R, qbeta"
 JEFFREYS_LOWER = [(81, 263, 0.2545219), (1, 29, 0.0037462), (3, 7, 0.1388642)]
 
 
 @pytest.mark.parametrize(("x", "n", "bound"), JEFFREYS_LOWER)
-def test_probability_is_that_of_the_published_interval(x: int, n: int, bound: float) -> None:
-    assert over(x, n, bound) == pytest.approx(0.975, abs=1e-5)
+def test_probability_is_that_of_the_published_interval(x: int, n: int, bound: float, reference: Check) -> None:
+    what = f"probability that the share behind {x} of {n} is over {bound}"
+    reference(what, over(x, n, bound), 0.975, JEFFREYS_SOURCE, abs=1e-5)
 
 
 def test_the_prior_that_was_drawn_from_is_found() -> None:
@@ -44,13 +46,14 @@ def test_organisations_alike_by_chance_are_pulled_together() -> None:
     assert shrunk(0, 10, alike) == pytest.approx(0.2, abs=0.01)
 
 
-# Efron and Morris 1975, table 1: hits of the first 45 at bats of 18 players, James–Stein estimates of their averages.
+# Hits of the first 45 at bats of 18 players, James–Stein estimates of their averages.
 HITS = [18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]
 PUBLISHED = [0.290, 0.286, 0.281, 0.277, 0.273, 0.273, 0.268, 0.264, 0.259, 0.259, *[0.254] * 5, 0.249, 0.244, 0.239]
 
 
-def test_baseball_of_efron_and_morris() -> None:
-    assert [round(float(share), 3) for share in stabilised(HITS, 45)] == PUBLISHED
+def test_baseball_of_efron_and_morris(reference: Check) -> None:
+    source = "Efron and Morris 1975, JASA 70, 311, table 1"
+    reference("batting averages of 18 players", stabilised(HITS, 45), PUBLISHED, source, decimals=3)
 
 
 def test_few_organisations_say_nothing_of_each_other() -> None:

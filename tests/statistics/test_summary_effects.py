@@ -10,14 +10,17 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from pipeline.statistics.summary_effects import NONE, ONE, combine
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 # Rubin 1981: effects of coaching on SAT-V in eight schools and their standard errors.
 EFFECTS, ERRORS = [28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18]
 
 
-def test_eight_schools() -> None:
+def test_eight_schools(reference: Check) -> None:
     found = combine(EFFECTS, ERRORS)
-    assert (round(found.mean, 4), round(found.se, 4), round(found.q, 4), found.tau2) == (7.6856, 4.0719, 4.7071, 0.0)
+    source = "Rubin 1981, J. Educational Statistics 6, 377, eight schools; metafor (R), rma"
+    ours = (found.mean, found.se, found.q, found.tau2)
+    reference("mean, its error, Q, variance between", ours, (7.6856, 4.0719, 4.7071, 0.0), source, decimals=4)
 
 
 def test_dersimonian_laird_of_the_library_has_a_negative_variance() -> None:
@@ -27,17 +30,17 @@ def test_dersimonian_laird_of_the_library_has_a_negative_variance() -> None:
     assert found.mean_effect_re == pytest.approx(7.052, abs=1e-3)
 
 
-def test_trials_of_bcg() -> None:
-    """metafor's documentation: log relative risks of 13 trials, Q = 152.2330 on 12 degrees of freedom; the estimate of
-    Paule and Mandel solves Q(τ²) = k − 1."""
+def test_trials_of_bcg(reference: Check) -> None:
+    """The estimate of Paule and Mandel solves Q(τ²) = k − 1."""
     bcg = published("HSAUR", "BCG")
     risk = np.log((bcg["BCGTB"] / bcg["BCGVacc"]) / (bcg["NoVaccTB"] / bcg["NoVacc"]))
     error = np.sqrt(1 / bcg["BCGTB"] - 1 / bcg["BCGVacc"] + 1 / bcg["NoVaccTB"] - 1 / bcg["NoVacc"])
     found = combine(risk, error)
-    assert found.q == pytest.approx(152.2330, abs=1e-4)
+    source = "Colditz et al. 1994, thirteen trials of BCG; metafor (R), rma, log relative risks"
+    reference("Q on 12 degrees of freedom", found.q, 152.2330, source, abs=1e-4)
     weight = 1 / (error**2 + found.tau2)
     assert float((weight * (risk - found.mean) ** 2).sum()) == pytest.approx(12, abs=1e-4)
-    assert found.mean == pytest.approx(-0.7150, abs=2e-3)
+    reference("mean", found.mean, -0.7150, source, abs=2e-3)
 
 
 def test_one_and_none() -> None:

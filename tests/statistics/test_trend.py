@@ -13,19 +13,21 @@ from statsmodels.stats.contingency_tables import Table
 from pipeline.statistics.comparison import Share
 from pipeline.statistics.trend import FALL, LITTLE, RISE, SAME, Point, cochran_armitage, dispersion, kendall, trend
 from pipeline.statistics.trend import theil_sen as sen
+from tests.statistics.references import Check
 
-SMOKERS = ([83, 90, 129, 70], [86, 93, 136, 82], [1, 2, 3, 4])  # R's example of prop.trend.test (Fleiss 1981)
+SMOKERS = ([83, 90, 129, 70], [86, 93, 136, 82], [1, 2, 3, 4])
+FLEISS = "Fleiss 1981, smokers among patients, p. 139; R, prop.trend.test"
 
 
 def years(*counts: int, n: int = 100, first: int = 2022, series: str = "") -> list[Point]:
     return [Point(first + place, Share(count, n), series) for place, count in enumerate(counts)]
 
 
-def test_trend_in_proportions_of_smokers() -> None:
+def test_trend_in_proportions_of_smokers(reference: Check) -> None:
     found = cochran_armitage(*SMOKERS)
     assert found is not None
-    assert found.chi2 == pytest.approx(8.2249, abs=1e-4)
-    assert found.p == pytest.approx(0.004132, abs=1e-6)
+    reference("Cochran–Armitage χ²", found.chi2, 8.2249, FLEISS, abs=1e-4)
+    reference("Cochran–Armitage p", found.p, 0.004132, FLEISS, abs=1e-6)
     assert found.z < 0
 
 
@@ -52,10 +54,11 @@ def test_armitages_formula() -> None:
 
 
 @pytest.mark.parametrize(("n", "smallest"), [(3, 0.333333), (4, 0.083333), (5, 0.016667)])
-def test_yearly_values_alone_prove_little(n: int, smallest: float) -> None:
+def test_yearly_values_alone_prove_little(n: int, smallest: float, reference: Check) -> None:
     found = kendall(range(n))
     assert found is not None
-    assert found == pytest.approx((1, smallest), abs=1e-6)
+    source = "Kendall 1970, Rank Correlation Methods, appendix table 1"
+    reference(f"tau and the smallest two-sided p of {n} years", found, (1, smallest), source, abs=1e-6)
 
 
 def test_kendall_with_equal_values_tries_all_orders() -> None:
@@ -77,13 +80,15 @@ def test_sens_slope_by_hand() -> None:
     assert sen([1, 1], [1, 2]) is None
 
 
-def test_words_of_three_years_are_newcombes() -> None:
-    """48 of 80 and 56 of 70 differ by .0524 to .3339 (Newcombe 1998); the year between does not decide."""
+def test_words_of_three_years_are_newcombes(reference: Check) -> None:
+    """The year between does not decide."""
     points = [Point(2024, Share(48, 80)), Point(2025, Share(10, 80)), Point(2026, Share(56, 70))]
     found = trend(points, 10)
     assert found.word == RISE
     assert found.change is not None
-    assert (found.change.lower, found.change.upper) == pytest.approx((0.0524, 0.3339), abs=1e-4)
+    source = "Newcombe 1998, Statistics in Medicine 17, 873, table II, method 10"
+    ours = (found.change.lower, found.change.upper)
+    reference("change from 48 of 80 to 56 of 70", ours, (0.0524, 0.3339), source, abs=1e-4)
     assert trend(years(40, 45, 50), 10).word == SAME
 
 

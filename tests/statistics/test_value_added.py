@@ -11,8 +11,10 @@ from scipy import stats
 from pipeline.statistics.shrinkage_scores import TOO_FEW
 from pipeline.statistics.value_added import ABOVE, BELOW, LITTLE, WITHIN, ValueAdded, order_uncertainty, value_added
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 EXAM = published("mlmRev", "Exam")
+LME4 = "lme4 (R), lmer, on mlmRev::Exam; rounded in A User's Guide to MLwiN, chapter 2"
 
 
 @cache
@@ -20,19 +22,19 @@ def exam() -> ValueAdded:
     return value_added(EXAM["normexam"], EXAM["standLRT"], EXAM["school"])
 
 
-def test_model_is_that_of_lme4_and_of_the_manual_of_mlwin() -> None:
+def test_model_is_that_of_lme4_and_of_the_manual_of_mlwin(reference: Check) -> None:
     model = exam().model
-    assert model.fixed["intercept"] == pytest.approx(0.002391, abs=1e-5)
-    assert model.fixed["intake"] == pytest.approx(0.563371, abs=1e-5)
-    assert model.fixed_se["intake"] == pytest.approx(0.012465, rel=1e-2)
-    assert (model.tau2, model.sigma2) == (pytest.approx(0.092129, abs=1e-5), pytest.approx(0.565731, abs=1e-5))
-    assert model.loglik == pytest.approx(-4678.62160, abs=1e-4)
+    reference("intercept and slope", list(model.fixed.values()), [0.002391, 0.563371], LME4, abs=1e-5)
+    reference("error of the slope", model.fixed_se["intake"], 0.012465, LME4, rel=1e-2)
+    reference("τ², σ²", (model.tau2, model.sigma2), (0.092129, 0.565731), LME4, abs=1e-5)
+    reference("log-likelihood", model.loglik, -4678.62160, LME4, abs=1e-4)
 
 
-def test_effects_of_schools_are_ranef_of_lme4() -> None:
+def test_effects_of_schools_are_ranef_of_lme4(reference: Check) -> None:
     by_name = {group.name: group.effect for group in exam().model.groups}
     published_effects = [0.373761, 0.502044, 0.503890, 0.018131, 0.240431]
-    assert [by_name[school] for school in range(1, 6)] == pytest.approx(published_effects, abs=1e-5)
+    ours = [by_name[school] for school in range(1, 6)]
+    reference("effects of schools 1 to 5 (ranef)", ours, published_effects, LME4, abs=1e-5)
 
 
 def test_half_of_the_schools_are_within_what_was_expected() -> None:

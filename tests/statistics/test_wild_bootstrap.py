@@ -9,6 +9,7 @@ from scipy import stats
 from pipeline.statistics.effect import effect
 from pipeline.statistics.wild_bootstrap import FEW, FLAT, of_effect, wild_cluster
 from tests.statistics.published import published
+from tests.statistics.references import Check
 
 # Changes of twenty schools, seven with a measure.
 CHANGES = np.array([3, -1, 4, 1, -5, 9, 2, -6, 5, 3, 5, -8, 9, 7, -9, 3, 2, 3, 8, 4], dtype=float)
@@ -20,23 +21,27 @@ def small_sample(rows: int, columns: int, clusters: int) -> float:
     return math.sqrt((rows - columns) / (rows - 1) * (clusters - 1) / clusters)
 
 
-# wildboottest 0.3.2 (the Python port of R fwildclusterboot), Webb weights, null imposed, 99 999 throws, seed 1.
+PORT = "wildboottest 0.3.2 (port of R fwildclusterboot), Webb weights, null imposed, 99 999 throws"
+
+
 @pytest.mark.parametrize(("tested", "t", "p"), [(1, 7.069828, 0.02028), (2, 2.661675, 0.03238)])
-def test_investment_of_eleven_firms(tested: int, t: float, p: float) -> None:
+def test_investment_of_eleven_firms(tested: int, t: float, p: float, reference: Check) -> None:
     """Grunfeld 1958: investment on value and capital, clustered by firm."""
     data = published("AER", "Grunfeld")
     design = np.column_stack([np.ones(len(data)), data["value"], data["capital"]])
     found = wild_cluster(data["invest"], design, tested, list(data["firm"]), throws=49_999)
-    assert found.t * small_sample(220, 3, 11) == pytest.approx(t, abs=1e-5)
-    assert found.p == pytest.approx(p, abs=4 * math.sqrt(p * (1 - p) * (1 / 50_000 + 1 / 100_000)))
+    chance = 4 * math.sqrt(p * (1 - p) * (1 / 50_000 + 1 / 100_000))  # both are simulated
+    what = f"AER::Grunfeld, coefficient {tested}"
+    reference(f"{what}: t", found.t * small_sample(220, 3, 11), t, PORT, abs=1e-5)
+    reference(f"{what}: p", found.p, p, PORT, abs=chance)
 
 
-def test_schools_with_a_measure_against_others() -> None:
+def test_schools_with_a_measure_against_others(reference: Check) -> None:
     """The same program: t = −0.061934, p = 0.95207."""
     found = of_effect(CHANGES, TREATED)
     assert found.value == pytest.approx(CHANGES[:7].mean() - CHANGES[7:].mean())
-    assert found.t * small_sample(20, 2, 20) == pytest.approx(-0.061934, abs=1e-6)
-    assert found.p == pytest.approx(0.95207, abs=0.01)
+    reference("twenty schools: t", found.t * small_sample(20, 2, 20), -0.061934, PORT, abs=1e-6)
+    reference("twenty schools: p", found.p, 0.95207, PORT, abs=0.01)
 
 
 def test_it_agrees_with_randomisation_where_the_measure_worked() -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.cheating_world import Cheating, World, district
 from pipeline.statistics.objectivity import bunching
 from pipeline.statistics.objectivity.procedure import Procedure
+from tests.statistics.references import Check
 
 # R package bunching 0.8.4 (Mavrokonstantis), vignette «bunching_examples», kink 1: bins of 50 around 10 000, polynomial
 # of order 4, twenty bins each side: B = 629.5111, b = 1.822088 (the package stops within 1 of the fixed point). Its
@@ -37,14 +38,16 @@ def kink() -> NDArray[np.float64]:
     return np.asarray(5 * np.floor(height))[21:60]
 
 
-def test_numbers_of_r_are_made_again() -> None:
-    assert uniforms_of_r(100, 3) == pytest.approx([0.30776611, 0.25767250, 0.55232243], abs=1e-8)
+def test_numbers_of_r_are_made_again(reference: Check) -> None:
+    ours = uniforms_of_r(100, 3)
+    reference("set.seed(100); runif(3)", ours, [0.30776611, 0.25767250, 0.55232243], "R, numbers by chance", abs=1e-8)
 
 
-def test_kink_of_the_vignette() -> None:
+def test_kink_of_the_vignette(reference: Check) -> None:
     found = bunching.excess_mass(kink().tolist(), at=19, degree=4)
-    assert found.works == pytest.approx(KINK_B, rel=1e-4)
-    assert found.share == pytest.approx(KINK_SHARE, rel=2e-4)
+    source = "bunching 0.8.4 (R, Mavrokonstantis), vignette «bunching_examples», kink 1"
+    reference("excess mass", found.works, KINK_B, source, rel=1e-4)
+    reference("excess over the counterfactual", found.share, KINK_SHARE, source, rel=2e-4)
     # The constraint holds: the counterfactual has as many observations as there are.
     assert found.counterfactual.sum() == pytest.approx(kink().sum(), rel=1e-6)
 

@@ -14,14 +14,15 @@ from pipeline.statistics.comparison import Difference
 from pipeline.statistics.intervals import wilson
 from pipeline.statistics.objectivity import absence, cohorts, journal_marks, later_exam
 from pipeline.statistics.objectivity.absence import Tried
+from tests.statistics.references import Check
 
 
-def test_asymmetry_of_paired_shares_as_published() -> None:
-    """Agresti 2002, Categorical Data Analysis, §10.1.1: approval by 1600 persons, 150 left and 86 came; −.04, 95 %
-    from −.06 to −.02. The interval of Agresti and Min adds half a person to each cell."""
+def test_asymmetry_of_paired_shares_as_published(reference: Check) -> None:
+    """150 of 1600 left and 86 came. The interval of Agresti and Min adds half a person to each cell."""
     found = journal_marks.asymmetry(86, 150, 1600)
-    assert found.value == pytest.approx(-0.04)
-    assert (found.lower, found.upper) == pytest.approx((-0.06, -0.02), abs=0.0015)
+    source = "Agresti 2002, Categorical Data Analysis, §10.1.1, approval by 1600 persons"
+    reference("difference of paired shares", found.value, -0.04, source, rel=1e-6)
+    reference("its 95 % bounds", (found.lower, found.upper), (-0.06, -0.02), source, abs=0.0015)
     centre, error = -64 / 1602, math.sqrt((237 / 1602 - (64 / 1602) ** 2) / 1602)
     assert (found.lower, found.upper) == pytest.approx((centre - 1.959964 * error, centre + 1.959964 * error), abs=1e-8)
 
@@ -35,15 +36,14 @@ def test_nobody_moved_still_has_an_interval() -> None:
         journal_marks.asymmetry(0, 0, 0)
 
 
-def test_difference_recovered_from_two_intervals_is_newcombes() -> None:
-    """Newcombe 1998, method 10: 56/70 − 48/80 is .0524–.3339."""
-
+def test_difference_recovered_from_two_intervals_is_newcombes(reference: Check) -> None:
     def of(x: int, n: int) -> Difference:
         lower, upper = (float(bound) for bound in wilson(x, n, 0.95))
         return Difference(x / n, lower, upper, 0.95)
 
     found = journal_marks.apart(of(56, 70), of(48, 80))
-    assert (found.lower, found.upper) == pytest.approx((0.0524, 0.3339), abs=1e-4)
+    source = "Newcombe 1998, Statistics in Medicine 17, 873, table II, method 10"
+    reference("56/70 − 48/80 out of two intervals", (found.lower, found.upper), (0.0524, 0.3339), source, abs=1e-4)
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 60))

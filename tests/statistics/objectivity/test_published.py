@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.statistics.objectivity import combine, heaping, journal_marks, later_exam
+from tests.statistics.references import Check
 
 # Unaided distance vision of 7477 women, right eye by left (Stuart 1953).
 VISION = [[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205], [36, 82, 179, 492]]
@@ -18,12 +19,16 @@ BH_ADJUSTED = [0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.0638571, 0.0638571, 0.
 BH_ADJUSTED += [0.486, 0.5811818, 0.714875, 0.7532308, 0.8132143, 1.0]
 
 
-def test_vision_symmetry_homogeneity_and_agreement() -> None:
+def test_vision_symmetry_homogeneity_and_agreement(reference: Check) -> None:
     bowker, stuart = journal_marks.symmetry(VISION), journal_marks.homogeneity(VISION)
-    assert (bowker.statistic, bowker.freedom, bowker.p) == pytest.approx((19.106550, 6, 0.003987), abs=1e-6)
-    assert (stuart.statistic, stuart.freedom, stuart.p) == pytest.approx((11.956570, 3, 0.007533), abs=1e-6)
-    assert journal_marks.kappa(VISION, quadratic=False) == pytest.approx(0.595389, abs=1e-6)
-    assert journal_marks.kappa(VISION) == pytest.approx(0.702334, abs=1e-6)
+    table = "Stuart 1953, Biometrika 40, 105, unaided vision of 7477 women; {}"
+    mcnemar, coin = table.format("R, mcnemar.test"), table.format("coin (R), mh_test")
+    ours = (bowker.statistic, bowker.freedom, bowker.p)
+    reference("Bowker: χ², degrees, p", ours, (19.106550, 6, 0.003987), mcnemar, abs=1e-6)
+    ours = (stuart.statistic, stuart.freedom, stuart.p)
+    reference("Stuart–Maxwell: χ², degrees, p", ours, (11.956570, 3, 0.007533), coin, abs=1e-6)
+    kappas = (journal_marks.kappa(VISION, quadratic=False), journal_marks.kappa(VISION))
+    reference("kappa plain, quadratic", kappas, (0.595389, 0.702334), table.format("psych (R), cohen.kappa"), abs=1e-6)
 
 
 def test_an_empty_mark_takes_no_degree_of_freedom() -> None:
@@ -82,10 +87,11 @@ def test_excess_of_a_district_is_what_was_added() -> None:
     assert heaping.district_excess(smooth.tolist(), [20, 34, 48]).share == pytest.approx(0, abs=0.01)
 
 
-def test_benjamini_hochberg_over_two_procedures() -> None:
+def test_benjamini_hochberg_over_two_procedures(reference: Check) -> None:
     found = combine.adjusted({"a": np.array(BH_1995[:7] + [np.nan]), "b": np.array(BH_1995[7:])})
     joined = np.concatenate([found["a"][:7], found["b"]])
-    assert joined == pytest.approx(BH_ADJUSTED, abs=1e-7)
+    source = "Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57, 289, section 4.1; R, p.adjust"
+    reference("fifteen p-values of two procedures", joined, BH_ADJUSTED, source, abs=1e-7)
     assert np.isnan(found["a"][7])
     assert (joined <= 0.05).sum() == 4
     assert combine.adjusted({}) == {}

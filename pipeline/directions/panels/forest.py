@@ -113,7 +113,18 @@ def verdict(found: Compared) -> str:
     schools = f"школ{ru.NBSP}с{ru.NBSP}мерой {found.effect.treated}, без{ru.NBSP}неё {found.effect.controls}"
     least = ", меньше быть не могло" if found.effect.p <= found.effect.smallest_p * (1 + 1e-9) else ""
     chance = f"случайно — в{ru.NBSP}{ru.percent(found.effect.p)} раскладов{least}"
-    return f"{found.word}: {chance}{_second(found)}; {schools}{_returned(found)}{_alone(found)}"
+    return f"{found.word}: {chance}{_second(found)}{_doubt(found)}; {schools}{_returned(found)}{_alone(found)}"
+
+
+def _doubt(found: Compared) -> str:
+    """Why a difference that stands out is not called one."""
+    if not found.doubted:
+        return ""
+    said = ""
+    if not found.second.reason:
+        low, high = (ru.signed(bound * 100, 1) for bound in (found.second.lower, found.second.upper))
+        said = f" ({ru.points(found.second.value)}, от{ru.NBSP}{low} до{ru.NBSP}{high})"
+    return f"; если учесть и последний год до меры, отличие не подтверждается{said}"
 
 
 def _second(found: Compared) -> str:
@@ -247,6 +258,10 @@ def frame(inputs: Inputs, found: Sequence[Compared]) -> pd.DataFrame:
                 "detectable": one.effect.detectable,
                 "wild_p": one.wild.p,
                 "wild_reason": one.wild.reason,
+                "second_effect": one.second.value,
+                "second_lower": one.second.lower,
+                "second_upper": one.second.upper,
+                "second_reason": one.second.reason,
                 "drift_before": one.drift.value,
                 "drift_lower": one.drift.lower,
                 "drift_upper": one.drift.upper,

@@ -16,6 +16,7 @@ from pipeline.presentation.small_multiples import fitted, frames, mark, scale
 from pipeline.presentation.small_scores import Panel as Scores
 from pipeline.presentation.small_scores import small_scores
 from pipeline.presentation.small_tasks import small_tasks
+from pipeline.presentation.small_years import small_years
 from pipeline.presentation.verdict_grid import BETTER, FEW, SAME, WORSE, verdict_grid
 
 TITLES = {mark: f"«{mark}»" for mark in "2345"}
@@ -127,3 +128,24 @@ def test_words_are_cut_to_their_room() -> None:
     assert fitted("Короткое", 100) == "Короткое"
     assert fitted("Очень длинное название", 40) == "Очень дли…"
     assert mark("circle", 1, 2.04) == '<circle cx="1" cy="2" r="2.4"/>'
+
+
+def years(**given: object) -> pd.DataFrame:
+    rows = {"year": [2022, 2023, 2025, 2026], "value": [0.1, 0.12, 0.2, 0.18], "lower": [0.08, 0.1, 0.16, None]}
+    whole = {**rows, "upper": [0.12, 0.15, 0.25, None], "series": ["a", "a", "b", "b"], "panel": "Русский", **given}
+    return pd.DataFrame(whole)
+
+
+def test_a_line_of_years_is_cut_at_a_gap_and_a_change_of_the_series() -> None:
+    svg = small_years(years())
+    assert words(svg).count("2024") == 1  # the year without a value has its place
+    (ways,) = re.findall(r'<path d="([^"]+)" fill="none" stroke="#1f5f8b"', svg)
+    assert ways.count("L") == 2  # 2022–2023 and 2025–2026
+    assert ways.count("V") == 3  # an unknown interval is not drawn
+    assert svg.count("<circle") == 4
+
+
+def test_two_points_stay_dots_and_long_titles_take_two_lines() -> None:
+    svg = small_years(years(panel="Охват\nдиагностикой").head(2))
+    assert "L" not in re.findall(r'<path d="([^"]+)" fill="none" stroke="#1f5f8b"', svg)[0]
+    assert {"Охват", "диагностикой"} <= set(words(svg))

@@ -11,9 +11,10 @@ from pipeline.directions import judgement, multi_year, parts, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.organisations import name_in_titles
 from pipeline.directions.panels.panel import Panel
-from pipeline.presentation import charts, claims
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock, Text, text
+from pipeline.presentation.small_years import small_years
 
 Row = Mapping[str, Any]
 PANELS_AT_MOST = 9
@@ -42,7 +43,7 @@ def panel(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
             for line in lines
         )
         + ".",
-        svg=charts.trend(stem, frame, "Доля"),
+        svg=small_years(frame),
         source=parts.source_line(rows),
         statement=(*_statement(inputs, lines, verdicts), *text(multi_year.sentence(names, found))),
         how=(*parts.how_counted(rows), text(multi_year.HOW)),

@@ -11,9 +11,10 @@ from pipeline.directions import judgement, multi_year, parts
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.panel import Panel
-from pipeline.presentation import charts, claims
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock, text
+from pipeline.presentation.small_years import small_years
 
 Row = Mapping[str, Any]
 PANELS_AT_MOST = 9
@@ -38,14 +39,14 @@ def panel(inputs: Inputs, indicator: str, title: str, y_title: str, *, findings:
     figure = FigureBlock(
         id=stem.replace("_", "-"),
         title=f"{title}{multi_year.title_words(found)}",
-        subtitle=f"{inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
+        subtitle=f"{y_title}, {inputs.profile.name.nominative}, {ru.years(frame['year'].tolist())}, интервал 95 %",
         alt="; ".join(
             f"{_name(inputs, part[0])}: "
             + ", ".join(f"{row['school_year']} — {claims.bound(row).text}" for row in part)
             for part in ordered
         )
         + ".",
-        svg=charts.trend(stem, frame, y_title),
+        svg=small_years(frame),
         source=parts.source_line([row for part in ordered for row in part]),
         statement=text(_statement(inputs, ordered), multi_year.sentence(names, found)),
         how=(*parts.how_counted([row for part in ordered for row in part]), text(multi_year.HOW)),

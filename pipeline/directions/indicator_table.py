@@ -29,6 +29,7 @@ ALIKE = "не отличается с учётом погрешности"
 REFERENCE = "*"
 FOR_REFERENCE = "справочно: документ о порядке процедуры и подтверждение объективности в паспорте не названы"
 NOTHING_BESIDE = "нет ни прошлого года, ни нормы, ни значения для сравнения"
+BARE = "интервала нет"
 NO_SPREAD = "интервал не печатается там, где разброс источником не дан"
 
 
@@ -44,11 +45,12 @@ def build(inputs: Inputs, rows: Sequence[Row], least: int) -> TableBlock | None:
     rest = complements(current)
     current = [row for row in current if row["indicator"] not in rest]
     lines = tuple(_line(inputs, row, rows, least) for row in current)
+    said = len(lines) > 1 and all(line[-1].text == BARE for line in lines)  # the legend says it once
     return TableBlock(
         id=f"{inputs.direction.code}-indicators",
         caption=f"Показатели направления, {inputs.profile.name.nominative}",
-        heads=HEADS,
-        rows=lines,
+        heads=HEADS[:-1] if said else HEADS,
+        rows=tuple(line[:-1] for line in lines) if said else lines,
         source=text("Таблица показателей запуска; файлы и числители — в «как посчитано»."),
         how=parts.how_counted(current, [definition(passports[i]) for i in _ids(current)]),
         legend=(*_legend(inputs, current, lines), *_told_by_another(inputs, rest)),
@@ -177,7 +179,7 @@ def _value_cell(inputs: Inputs, row: Row) -> Cell:
     whole = full_count(inputs, row)
     if whole and row["numerator"] is not None:
         return Cell(ru.part(row["numerator"], row["denominator"]), key=claims.key_of(row), sort=float(row["value"]))
-    cell = claims.value_cell(row, interval=not whole)
+    cell = claims.value_cell(row, interval=not whole and row["unit"] != "per_class")  # a schedule is known, not drawn
     mark = REFERENCE if inputs.passports[str(row["indicator"])].for_reference_only else ""
     return replace(cell, text=f"{cell.text}{mark}")
 
@@ -259,7 +261,7 @@ def _verdict_cell(inputs: Inputs, row: Row, before: Row | None, others: Sequence
     if not others:
         return _change_verdict(row, before, better, least)
     if row["lower"] is None:
-        return Cell("интервала нет", tone="unknown")
+        return Cell(BARE, tone="unknown")
     verdict = judgement.against_wider(row, others[-1], least)
     return _said(COMPARED, verdict, claims.tone(verdict, better), level_title(inputs, others[-1]))
 

@@ -12,7 +12,7 @@ from tests.real.evidence import number
 from tests.real.running import Made, Tally
 
 FILE = "01_external_added.csv"
-SPREAD = {"points": (9.0, 40.0), "marks": (0.7, 1.7)}  # of pupils inside a school on scales of 100 points and of marks
+SPREAD = {"points": (9.0, 50.0), "marks": (0.7, 1.7)}  # of pupils, with what is unsure of the earlier result
 FAR = {"points": 8.0, "marks": 0.25}  # between the line of the report and that of least squares, over the schools
 Cohort = tuple[str, tuple[int, int], tuple[int, int]]  # subject, (class, year) before and after
 
@@ -67,7 +67,7 @@ def _pairs(cohort: Cohort, own: list[dict[str, str]], folder: Path, municipality
 
 
 def _line(cohort: Cohort, own: list[dict[str, str]], folder: Path, tally: Tally) -> None:
-    """Weighted least squares with a square over the country, without any model of chance, lies near what is expected."""
+    """Least squares with a square over the country, without any model of chance, lies near what is expected."""
     both = np.array(list(_both(cohort, folder, None).values()))
     n, x, m, y = both.T
     kept = (m >= n / 2) & (m <= 2 * n)

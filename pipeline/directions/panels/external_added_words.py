@@ -69,7 +69,9 @@ def counted(apart: Sequence[Step], judged: Mapping[str, Schools]) -> str:
 def statement(inputs: Inputs, part: Sequence[Step], judged: Mapping[str, Schools]) -> Text:
     told = [f"{title(part[0])}, {cohort(part[0])}."]
     told += [_said(inputs, step, judged[step.subject]) for step in part]
-    return text(" ".join(told) + _order(list(judged.values())))
+    return text(
+        " ".join(told) + _order([judged[step.subject] for step in part if step.added.model.state == "estimated"])
+    )
 
 
 def _said(inputs: Inputs, step: Step, own: Schools) -> str:
@@ -84,6 +86,8 @@ def _said(inputs: Inputs, step: Step, own: Schools) -> str:
             "случайные: прежний результат школы предсказывает следующий."
         )
     words = [one.word for one in own.values()]
+    if len(words) == 1:
+        return f"{name}: результат единственной школы с обоими экзаменами — {words[0]}."
     told = [f"у {ru.number(words.count(word))} {word}" for word in (ABOVE, BELOW) if word in words]
     rest = len(words) - words.count(ABOVE) - words.count(BELOW)
     told += [f"у {ru.number(rest)} в пределах ожидаемого"] if rest else []
@@ -113,7 +117,7 @@ def chance(step: Step, group: Group) -> float:
 
 def _order(judged: Sequence[Schools]) -> str:
     """Why no order of schools is printed."""
-    own = max(judged, key=len)
+    own = max(judged, key=len, default={})
     if len(own) < FEWEST_ORDERED:
         return ""
     width = max(order_uncertainty([one.group for one in part.values()]) for part in judged if part)

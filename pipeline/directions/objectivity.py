@@ -20,6 +20,7 @@ from pipeline.directions.panels import (
     signs_beside,
     stable_absence,
 )
+from pipeline.directions.panels.journal_rows import INDICATORS
 from pipeline.directions.panels.panel import Panel, joined
 from pipeline.presentation.blocks import Paragraphs, text
 
@@ -33,7 +34,8 @@ def analyse(inputs: Inputs) -> Chapter:
     if not rows:
         return awaiting.analyse(inputs)
     panel = _panels(inputs)
-    table = indicator_table.build(inputs, rows, inputs.compare_from)
+    tabled = [row for row in rows if row["indicator"] not in INDICATORS]  # the table of works prints these in full
+    table = indicator_table.build(inputs, tabled, inputs.compare_from)
     return Chapter(
         code="objectivity",
         strip=parts.strip(inputs, _used(inputs)),

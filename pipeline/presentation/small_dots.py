@@ -17,7 +17,7 @@ from pipeline.presentation.charts import numeric
 from pipeline.presentation.text import MINUS, number
 
 WIDTH, LABELS, GAP = 468.0, 98.0, 12.0  # points
-HEAD, ROW, FOOT, LEGEND = 30.0, 11.0, 18.0, 18.0
+HEAD, ROW, FOOT, LEGEND = 28.0, 10.0, 16.0, 18.0
 COLUMNS = 4
 LONGEST = 22  # letters of a label
 STEP = 0.2

@@ -78,35 +78,35 @@ def _ours(found: Found) -> Iterator[Line]:
             "ВПР, признаки в ответах",
             len(found.signs.signs),
             found.signs.tested,
-            "пары «школа и работа» с признаками после поправки на число проверок / все проверенные пары",
+            "пары «школа и работа» с признаками после поправки на число проверок — из всех проверенных пар",
         )
     if found.cohorts is not None:
         yield Line(
             "ВПР, не подтверждённые ОГЭ",
             len(found.cohorts.named),
             len(found.cohorts.by_school),
-            "школы, где «4» и «5» за ОГЭ меньше ожидаемого по ВПР тех же выпусков, / школы с обоими результатами",
+            "школы, где «4» и «5» за ОГЭ меньше ожидаемого по ВПР тех же выпусков, — из школ с обоими результатами",
         )
     if found.heaps is not None:
         yield Line(
             "ОГЭ, скопление баллов у границ отметок",
             len(found.heaps.named),
             found.heaps.tested,
-            "пары «школа и предмет», где первичных баллов сразу над границами отметок больше обычного, / все пары",
+            "пары «школа и предмет», где первичных баллов сразу над границами отметок больше обычного, — из всех пар",
         )
     if found.olympiad is not None:
         yield Line(
             "Олимпиада, неподтверждённые места",
             len(found.olympiad.named),
             len(found.olympiad.by_school),
-            "школы, где муниципальный этап не подтвердил больше мест школьного этапа, чем ожидалось, / школы с местами",
+            "школы, где муниципальный этап не подтвердил мест больше, чем ожидалось, — из школ с местами школьного этапа",
         )
 
 
 def _medals(found: Found) -> Iterator[Line]:
     for degree in found.medals:
         if degree.pooled.n:
-            words = f"не подтвердившие на ЕГЭ / претенденты с результатами, {ru.years(list(degree.years))} годы"
+            words = f"не подтвердившие на ЕГЭ из претендентов, {ru.years(list(degree.years))} годы"
             title = f"Медаль, {degree.title}"
             yield Line(title, degree.pooled.numerator, degree.pooled.n, words, key_of(degree.newest))
 

@@ -36,7 +36,7 @@ def panel(inputs: Inputs) -> Panel:
     own = Panel(
         monitoring=(table,) if table else (), findings=tuple(_findings(inputs, works)), frames=_frames(inputs, rows)
     )
-    return joined((own, journal_schools.panel(inputs, works), journal_pairs.panel(inputs, works)))
+    return joined((own, journal_pairs.panel(inputs, works), journal_schools.panel(inputs, works)))
 
 
 def _works(rows: Sequence[Row]) -> list[list[Row]]:

@@ -102,7 +102,9 @@ def _everywhere(inputs: Inputs, found: Search) -> tuple[Text, ...]:
 def _heap(inputs: Inputs, found: Search, work: Written) -> str:
     one, year = found.heaps[work.name], inputs.settings.school_year
     scope = scope_of(inputs, {"subject": work.subject, "grade": work.grade, "school_year": year})
-    share, low, high = (ru.percent(max(0.0, value), work.procedure.schools) for value in (one.share, one.lower, one.upper))
+    share, low, high = (
+        ru.percent(max(0.0, value), work.procedure.schools) for value in (one.share, one.lower, one.upper)
+    )
     return (
         f"{scope} — над границей стоят около {share} работ, которым по виду распределения "
         f"не хватило бы балла (интервал от {low} до {high}): больше, чем даёт честная вторая проверка спорных работ"
@@ -147,7 +149,7 @@ def _table(inputs: Inputs, found: Search, names: Mapping[str, str]) -> TableBloc
             Head("Честные объяснения", width=2.8),
             Head("В списке", "center", 1.1),
         ),
-        rows=tuple(_row(inputs, sign, names, official) for sign in shown),
+        rows=tuple(_row(inputs, sign, names, official, found) for sign in shown),
         source=text(
             "Индивидуальные результаты ВПР с баллами по заданиям; расчёт. «В списке» — в официальном списке "
             "организаций с признаками."
@@ -160,14 +162,16 @@ def _table(inputs: Inputs, found: Search, names: Mapping[str, str]) -> TableBloc
     )
 
 
-def _row(inputs: Inputs, sign: Sign, names: Mapping[str, str], official: set[tuple[str, str, int]]) -> tuple[Cell, ...]:
+def _row(
+    inputs: Inputs, sign: Sign, names: Mapping[str, str], official: set[tuple[str, str, int]], found: Search
+) -> tuple[Cell, ...]:
     name = ru.organisation(names.get(sign.organisation, sign.organisation))
     named = (sign.organisation, sign.work.subject, sign.work.grade) in official
     return (
         Cell(f"{name}: {_scope(inputs, sign)}"),
         Cell(ru.number(sign.dossier.n), sort=float(sign.dossier.n)),
         Cell(_said(sign)),
-        Cell(_strength(sign.dossier.p), sort=sign.dossier.p),
+        Cell(f"{_strength(sign.dossier.p)}{_seen(sign, found)}", sort=sign.dossier.p),
         Cell(HONEST[sign.dossier.mechanism]),
         Cell("да" if named else "нет"),
     )
@@ -196,6 +200,19 @@ def _strength(p: float) -> str:
         if p <= 1 / times:
             return f"случайно — реже, чем в 1 случае из {ru.number(times)}"
     return "случайно — реже, чем в 1 случае из 20"
+
+
+def _seen(sign: Sign, found: Search) -> str:
+    """How often such a thing is seen in one work of a school of this size; nothing where that is not known."""
+    of_kind = found.power.get(sign.dossier.mechanism)
+    chance = np.nan if of_kind is None else float(of_kind[np.searchsorted(BANDS, sign.dossier.n, side="right")])
+    return f"; в такой школе это видно {_often(chance)}" if np.isfinite(chance) else ""
+
+
+def _often(chance: float) -> str:
+    tenths = round(chance * 10)
+    cases = ru.plural(tenths, "случае", "случаях", "случаях")
+    return {0: "почти никогда", 10: "почти всегда"}.get(tenths, f"в {tenths} {cases} из 10")
 
 
 def _officially(inputs: Inputs) -> set[tuple[str, str, int]]:

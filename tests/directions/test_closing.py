@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.directions import acts, before_after, closing, registry
-from pipeline.directions.chapter import Chapter
+from pipeline.directions.chapter import Chapter, Finding
 from pipeline.presentation.blocks import Paragraphs, TableBlock, plain
 from tests.directions.inputs import SOURCE, chapter, exact, findings, frame, handed_on, inputs, said, share, tables_of
 from tests.directions.inputs import goal as goal_of
@@ -294,3 +294,24 @@ def test_a_table_longer_than_a_page_is_cut_and_says_so() -> None:
     assert isinstance(table, TableBlock)
     assert len(table.rows) == 30
     assert "ещё 5" in words(plain(table.source))
+
+
+def fell_with(others: tuple[int, int]) -> tuple[Finding, str]:
+    """School 1 falls from 40 to 15 of 100 after the measure; the rest of the town has these counts of 400 meanwhile."""
+    mine = [share(count, 100, school_year=year, **SCHOOL) for year, count in ((2023, 38), (2024, 40), (2025, 15))]
+    whole = [share(count, 500, school_year=year) for year, count in ((2024, 40 + others[0]), (2025, 15 + others[1]))]
+    done = made(*mine, *whole, registered=clean(act(org_id="s1")))
+    (found,) = [one for one in done.findings if one.id.startswith("effect.")]
+    return found, words(plain(found.statement))
+
+
+def test_a_change_that_everybody_had_says_nothing_of_the_measure() -> None:
+    found, said = fell_with((160, 64))
+    assert (found.kind, found.weight) == ("sign", 0.1)
+    assert "за то же время у других 40,0 % → 16,0 %: изменение не больше, чем у них" in said
+
+
+def test_a_change_beyond_that_of_others_keeps_its_words() -> None:
+    found, said = fell_with((160, 160))
+    assert found.kind == "strength"
+    assert "за то же время у других 40,0 % → 40,0 %. Мера ли причина этого улучшения, данные не доказывают" in said

@@ -18,7 +18,9 @@ from pipeline.directions.panels.forest import value_name
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, TableBlock, text
+from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Run, TableBlock, Text, text
+from pipeline.statistics.beyond import beyond, exact
+from pipeline.statistics.comparison import Difference, Share, difference
 
 Row = Mapping[str, Any]
 ROWS_AT_MOST = 24
@@ -122,8 +124,8 @@ def _value_cell(change: Change, row: Row | None) -> Cell:
 
 def _beside_cell(inputs: Inputs, change: Change) -> Cell:
     """The same indicator over the same years where the measure was not: the rest, or the region."""
-    known = [found for row in (change.before, change.after) if row is not None and (found := _beside(inputs, row))]
-    if len(known) < 2:
+    known = _others(inputs, change)
+    if known is None:
         return Cell("нет данных", tone="muted")
     first, last = (claims.value_text(row) for row in known)
     return Cell(f"{first} → {last}", key=claims.key_of(known[1]))
@@ -150,10 +152,47 @@ def _unnamed(inputs: Inputs, taken: Sequence[Act]) -> list[Block]:
 def _finding(inputs: Inputs, change: Change, beside: Compared | None) -> Finding:
     """A change after a measure that stands against the years before as well: said without «because»."""
     kind = "улучшения" if change.tone == "better" else "ухудшения"
-    why = f" (сравнить с похожими школами нельзя: {beside.reason})" if beside is not None else ""
-    end = f"; это больше погрешности и против прежних лет. Мера ли причина этого {kind}, данные не доказывают{why}."
     strength = f"интервал {ru.percent(change.confidence, None)}"
+    others = _others(inputs, change)
+    if others is not None and not _beyond(change, others):
+        end = text(*_path(change, others), ": изменение не больше, чем у них, и о действии меры не говорит.")
+        return replace(_made(inputs, change, end, "sign", strength), weight=weight.GAP)
+    why = f" (сравнить с похожими школами нельзя: {beside.reason})" if beside is not None else ""
+    end = text(
+        "; это больше погрешности и против прежних лет",
+        *(_path(change, others) if others is not None else ()),
+        f". Мера ли причина этого {kind}, данные не доказывают{why}.",
+    )
     return _made(inputs, change, end, "strength" if change.tone == "better" else "problem", strength)
+
+
+def _others(inputs: Inputs, change: Change) -> tuple[Row, Row] | None:
+    """The rows of those without the measure, or of the region, over the same two years; None where one is missing."""
+    known = [found for row in (change.before, change.after) if row is not None and (found := _beside(inputs, row))]
+    return (known[0], known[1]) if len(known) == 2 and all(one["value"] is not None for one in known) else None
+
+
+def _path(change: Change, others: tuple[Row, Row]) -> Text:
+    where = "в регионе" if change.after is not None and change.after["level"] == "municipality" else "у других"
+    first, last = (Run(claims.value_text(row), key=claims.key_of(row)) for row in others)
+    return text(f"; за то же время {where} ", first, " → ", last)
+
+
+def _beyond(change: Change, others: tuple[Row, Row]) -> bool:
+    """Whether the change goes beyond that of the others by the interval of the difference of both."""
+    if change.before is None or change.after is None or change.after["kind"] != "share":
+        return True
+    own = _difference(change.before, change.after, change.confidence)
+    found = beyond(own, _difference(*others, change.confidence))
+    return not found.lower <= 0 <= found.upper
+
+
+def _difference(before: Row, after: Row, confidence: float) -> Difference:
+    """Of counted shares with their interval; of published ones as known."""
+    if before["numerator"] is None or after["numerator"] is None:
+        return exact(float(after["value"]) - float(before["value"]), confidence)
+    first, last = (Share(int(row["numerator"]), int(row["denominator"])) for row in (before, after))
+    return difference(last, first, confidence)
 
 
 def _seen(inputs: Inputs, found: Compared) -> Finding:
@@ -178,7 +217,7 @@ def _against(found: Compared) -> str:
     return f"Против похожих школ без меры разность {forest.difference(found)}"
 
 
-def _made(inputs: Inputs, change: Change, end: str, kind: str, strength: str) -> Finding:
+def _made(inputs: Inputs, change: Change, end: str | Text, kind: str, strength: str) -> Finding:
     before, after = change.before, change.after
     if before is None or after is None:
         raise ValueError("a change is told between two rows")
@@ -188,7 +227,8 @@ def _made(inputs: Inputs, change: Change, end: str, kind: str, strength: str) ->
         claims.bound(before),
         f" в{ru.NBSP}{ru.school_year(int(before['school_year']))}, ",
         claims.bound(after),
-        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}{end}",
+        f" в{ru.NBSP}{ru.school_year(int(after['school_year']))}",
+        *(text(end) if isinstance(end, str) else end),
     )
     return Finding(
         id=f"effect.{change.act.year}.{change.act.id}.{after['subject']}.{after['grade']}",

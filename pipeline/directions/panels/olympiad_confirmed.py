@@ -19,8 +19,10 @@ from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Run, TableBlock, Text, text
 from pipeline.statistics import multiple, shrinkage_shares
 from pipeline.statistics.objectivity import later_exam
+from pipeline.statistics.objectivity.procedure import Ints
 
 Q = 0.10
+ALONE_AT_MOST = 60  # schools: among more, one of them hardly moves what all are like
 ROWS_AT_MOST = 20
 CELL = ["org_id", "subject", "grade"]
 HOW = (
@@ -81,7 +83,8 @@ def _wide(both: pd.DataFrame, name: str) -> pd.DataFrame:
 def _judged(number: pd.DataFrame, failed: pd.DataFrame) -> pd.DataFrame:
     found = later_exam.unconfirmed_of(number.to_numpy(), failed.to_numpy())
     x, n = np.array([one.observed for one in found]), np.array([one.n for one in found])
-    p = np.array([_spread_p(place, x, n, one) for place, one in enumerate(found)])
+    worth = [shrinkage_shares.fit(x, n).size] * len(n) if len(n) > ALONE_AT_MOST else _worth_without(x, n)
+    p = np.array([_spread_p(one, size) for one, size in zip(found, worth, strict=True)])
     return pd.DataFrame(
         {
             "org": number.index.astype(str),
@@ -95,14 +98,18 @@ def _judged(number: pd.DataFrame, failed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _spread_p(place: int, x: np.ndarray, n: np.ndarray, one: later_exam.Unconfirmed) -> float:
+def _worth_without(x: Ints, n: Ints) -> list[float]:
+    """How alike the other schools are, in participants that their common share is worth, for each school."""
+    places = np.arange(len(n))
+    return [shrinkage_shares.fit(x[places != one], n[places != one]).size for one in places]
+
+
+def _spread_p(one: later_exam.Unconfirmed, worth: float) -> float:
     """The tail where schools differ as the others do; never less than the exact one."""
     from scipy import stats
 
     if not one.n:
         return float("nan")
-    others = np.arange(len(n)) != place
-    worth = shrinkage_shares.fit(x[others], n[others]).size
     mean = min(max(one.expected / one.n, 1e-6), 1 - 1e-6)
     tail = float(stats.betabinom.sf(one.observed - 1, one.n, mean * worth, (1 - mean) * worth))
     return max(one.p, tail)

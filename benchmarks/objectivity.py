@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from benchmarks.cheating_world import KINDS, Cheating, District, World, district, districts, honest
 from pipeline.statistics.objectivity import model, reference
+from pipeline.statistics.objectivity.bunching import USUAL, lifted_share
 from pipeline.statistics.objectivity.combine import Q, adjusted, stouffer
 from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
 from pipeline.statistics.objectivity.reference import Judged, Reference
@@ -26,6 +28,7 @@ from pipeline.statistics.objectivity.reference import Judged, Reference
 BASE = World()
 SMALL = replace(BASE, schools=20)
 SIZES = (5, 15, 30, 60, 151)
+HARDER = (("A", 0.6), ("B", 0.3), ("C", 0.4), ("D", 0.6))
 BEST = {"A": "heap", "B": "hard", "C": "twins", "D": "level"}
 
 
@@ -157,10 +160,7 @@ def honest_districts(world: World, against: Reference, repeats: int) -> None:
     }
     for name, one in settings.items():
         seen = see(districts(one, (), repeats, 11), against)
-        say(
-            f"honest, {name:<22} p<.01 {seen.small_p:.4f} (floor .005–.02)   any flag {seen.any_flag:.3f} "
-            "(floor ≤ .16, aim ≤ .10)"
-        )
+        say(f"honest, {name:<22} p<.01 {seen.small_p:.4f} (floor .005–.02)   {_any(seen)} (floor ≤ .16, aim ≤ .10)")
 
 
 def inside_only(world: World, replicates: int, repeats: int) -> None:
@@ -182,7 +182,7 @@ def harder(world: World, against: Reference, repeats: int) -> None:
     strong = replace(world, strong_part=0.1)
     variants = replace(world, variants=0.3)
     rows: list[tuple[str, World, Cheating]] = []
-    for kind, strength in (("A", 0.6), ("B", 0.3), ("C", 0.4), ("D", 0.6)):
+    for kind, strength in HARDER:
         rows += [
             (f"one class, {kind} {strength}", world, Cheating(kind, strength, one_class=True)),
             (f"beside strong, {kind} {strength}", strong, Cheating(kind, strength)),
@@ -222,21 +222,49 @@ def four_procedures(world: World, against: Reference, repeats: int) -> None:
         )
 
 
-def fitted(repeats: int, replicates: int) -> None:
-    """The reference as the product makes it: from the district's own data, cheats included; 20 schools."""
-    for cheating in ((), (Cheating("A", 0.6),), (Cheating("B", 0.3),), (Cheating("C", 0.4),), (Cheating("D", 0.6),)):
+def fitted(schools: int, honest_ones: int, repeats: int = 0, outside: bool = True) -> None:
+    """The reference as the product makes it: from the district's own data, cheats included."""
+    world = replace(BASE, schools=schools, outside=outside)
+    for cheating in ((), *((Cheating(kind, one),) for kind, one in HARDER if repeats)):
         pairs = []
-        for one in districts(SMALL, cheating, repeats if cheating else 4 * repeats, 19):
-            own = reference.build(model.fit(one.procedure).draw, replicates, seed=1)
+        for one in districts(world, cheating, repeats if cheating else honest_ones, 19):
+            own = reference.build(model.fit(one.procedure).draw, reference.replicates_for(schools), seed=1)
             pairs.append((one, reference.judge(one.procedure, own)))
         seen = _seen(pairs)
         if cheating:
             row(f"fitted, {cheating[0].kind} {cheating[0].strength}", seen, "", "")
         else:
-            say(f"fitted, honest: p<.01 {seen.small_p:.4f}   any flag {seen.any_flag:.3f}")
+            say(
+                f"fitted to {schools:>3} schools, {'all measures' if outside else 'inside only '}  "
+                f"p<.01 {seen.small_p:.4f}   {_any(seen)} (floor ≤ .16, aim ≤ .10)"
+            )
+
+
+def _any(seen: Seen) -> str:
+    """Part of districts with any flag, with a 95 % interval of the simulation."""
+    part, many = seen.any_flag, len(np.unique(seen.district))
+    low, high = proportion_confint(round(part * many), many, method="wilson")
+    return f"any flag {part:.3f} [{low:.3f}, {high:.3f}] of {many}"
+
+
+def everybody(repeats: int) -> None:
+    """Whole districts that lift alike: no school stands out; the strength is estimated from all totals together."""
+    for schools in (20, 60):
+        for strength in (0.0, 0.15, 0.3, 0.6):
+            cheating = (Cheating("A", strength, part=1.0),) if strength else ()
+            world = replace(BASE, schools=schools)
+            found = [
+                lifted_share(one.procedure, np.random.default_rng(1)) for one in districts(world, cheating, repeats, 23)
+            ]
+            shares, low = np.array([one.share for one in found]), np.array([one.lower for one in found])
+            say(
+                f"everybody lifts {strength:<5} {schools} schools   estimate {shares.mean():.3f} "
+                f"(sd {shares.std():.3f})  told as unusual {np.mean(low > USUAL):.2f}"
+            )
 
 
 def speed(against: Reference) -> None:
+    """Judging against a ready reference, and the whole search of one work of an ordinary district."""
     one = district(BASE, (), np.random.default_rng(1)).procedure
     begun, cpu = time.perf_counter(), time.process_time()
     reference.judge(one, against)
@@ -244,23 +272,32 @@ def speed(against: Reference) -> None:
         f"200 schools × 8 markers: {time.perf_counter() - begun:.3f} s, processor {time.process_time() - cpu:.3f} s "
         "(floor < 1 s)"
     )
+    small = district(replace(BASE, schools=18), (), np.random.default_rng(2)).procedure
+    cpu = time.process_time()
+    reference.judge(small, reference.build(model.fit(small).draw, reference.replicates_for(18), seed=1))
+    say(f"search of one work of 18 schools, its reference included: processor {time.process_time() - cpu:.2f} s")
 
 
 def main() -> None:
     begun, cpu = time.perf_counter(), time.process_time()
     say("AUC, precision at k, power at BH .10, false positives, false part, p<.01 of honest; power at p<.01 by size")
-    for world, replicates, repeats, many in ((BASE, 200, 6, 60), (SMALL, 400, 60, 400)):
+    for world, replicates, repeats, many in ((BASE, 60, 6, 100), (SMALL, 150, 60, 400)):
         say(f"\n== {world.schools} schools in the district, one procedure")
         against = honest_reference(world, replicates)
         kinds(world, against, repeats)
         honest_districts(world, against, many)
         if world is BASE:
             speed(against)
-            inside_only(world, 100, 3)
+            inside_only(world, 40, 3)
             harder(world, against, 4)
             four_procedures(world, against, 3)
-    say("\n== 20 schools, reference fitted to the district's own data")
-    fitted(6, 300)  # as many replicates as the report takes
+    say("\n== whole districts")
+    everybody(12)
+    say("\n== reference fitted to the district's own data, as many replicates as the report takes")
+    fitted(20, 60, 6)
+    fitted(20, 60, outside=False)
+    fitted(5, 40)
+    fitted(200, 20)
     say(f"\nwall {time.perf_counter() - begun:.0f} s, processor {time.process_time() - cpu:.0f} s")
 
 

@@ -25,6 +25,9 @@ RAISED = (0.3, 0.6, 1.0)  # standard deviations of ability
 GENERIC = (1.0, 2.0, 3.0, 4.0)  # z, where the shift at a given strength is not known beforehand
 FULL_SIZE = 30  # pupils from which the generic shifts are believed
 LEAST_P, MOST_P = 1e-10, 1 - 1e-6
+USUAL_PART = 0.1  # of schools helped, all mechanisms together, before anything is seen
+SEEN_BEFORE = 2.0  # schools of each mechanism
+MOST_FACTOR, ROUNDS = 30.0, 15
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ def evidence(both: Both, schools: Mapping[str, Floats], rooms: Mapping[str, Floa
     place, count = both.school_of_room, len(both.schools.size)
     several = np.bincount(place, minlength=count)
     shared = {name: _with_rooms(of_schools[name], of_rooms[name], place, several) for name in MECHANISMS}
-    return Evidence(_any(shared), _any(of_rooms), shared)
+    weight = _weights(_stack(shared), both.district)
+    return Evidence(_any(shared, weight[:, both.district]), _any(of_rooms, weight[:, both.district[place]]), shared)
 
 
 def _with_rooms(school: Floats, room: Floats, place: Ints, several: Ints) -> Floats:
@@ -50,8 +54,28 @@ def _with_rooms(school: Floats, room: Floats, place: Ints, several: Ints) -> Flo
     return np.where(several > 1, np.logaddexp(school, np.log(np.maximum(top, 1e-300))) - np.log(2), school)
 
 
-def _any(mechanisms: Mapping[str, Floats]) -> Floats:
-    return np.asarray(special.logsumexp(np.stack(list(mechanisms.values())), axis=0) - np.log(len(mechanisms)))
+def _weights(factors: Floats, district: Ints) -> Floats:
+    """Mechanisms × districts, adding up to 1: expected schools of each mechanism by EM for the mixture of honest
+    schools and of four kinds of helped ones, with two schools of each kind seen beforehand."""
+    districts = int(district.max()) + 1
+    schools = np.bincount(district, minlength=districts).astype(float)
+    bounded = np.exp(np.minimum(factors, MOST_FACTOR))
+    part = np.full((len(factors), districts), USUAL_PART / len(factors))
+    helped = part * schools
+    for _ in range(ROUNDS):
+        likely = part[:, district] * bounded
+        likely /= 1 - part.sum(axis=0)[district] + likely.sum(axis=0)
+        helped = np.stack([np.bincount(district, row, districts) for row in likely])
+        part = (helped + USUAL_PART) / (schools + 2 * len(factors))
+    return np.asarray((helped + SEEN_BEFORE) / (helped.sum(axis=0) + SEEN_BEFORE * len(factors)))
+
+
+def _stack(mechanisms: Mapping[str, Floats]) -> Floats:
+    return np.stack(list(mechanisms.values()))
+
+
+def _any(mechanisms: Mapping[str, Floats], weight: Floats) -> Floats:
+    return np.asarray(special.logsumexp(_stack(mechanisms), axis=0, b=weight))
 
 
 def _mechanisms(signals: Signals, p: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -17,10 +17,11 @@ from pipeline.statistics.objectivity.procedure import Floats, Ints, Procedure
 from pipeline.statistics.objectivity.signals import Both, Signals, join, measure
 
 KNOTS = 6
-UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02])
-TAIL = float(UPPER[-1])  # beyond this upper part the tail is exponential
+UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01])
+TAIL = (0.005, 0.02)  # beyond an upper part within these bounds the tail is exponential
+IN_TAIL = 25  # values that a tail is drawn from, where they can be had
 SAFETY = 1.0  # standard errors that the mean excess of the tail is raised by
-MARGIN = 0.5  # standard errors of an upper part by which its quantile is moved out
+MARGIN = 0.75  # standard errors of an upper part by which its quantile is moved out
 LEAST_SCALE = 0.2  # of the mean scale: a smoothed scale is nowhere under it
 LEAST_P = 1e-10
 FOLDS = 5
@@ -69,9 +70,10 @@ def _least_squares(basis: Floats, values: Floats) -> Floats:
 @dataclass(frozen=True)
 class Null:
     """Upper-tail probabilities of one statistic by size of the group: its bend with the size, and of what is left the
-    quantiles at knots of log size and the mean excess over the last of them."""
+    quantiles of the upper parts `upper` at knots of log size and the mean excess over the last of them."""
 
     bend: Bend
+    upper: Floats
     knots: Floats
     quantiles: Floats
     tail: Floats
@@ -89,7 +91,7 @@ class Null:
 
     def _log_p(self, knot: int, value: Floats) -> Floats:
         quantiles = self.quantiles[knot]
-        inner = np.interp(value, quantiles, np.log(UPPER))
+        inner = np.interp(value, quantiles, np.log(self.upper))
         beyond = np.maximum(value - quantiles[-1], 0.0)
         return np.asarray(inner - beyond / self.tail[knot])
 
@@ -99,11 +101,14 @@ def null(values: Floats, size: Ints) -> Null:
     own = bend(values, size)
     order = np.argsort(size, kind="stable")  # within one size in the order of drawing, not of values
     logs, rest = np.log(np.maximum(size[order], 1)), own.standard(values, size)[order]
-    parts = [(float(logs[window].mean()), np.sort(rest[window])) for window in _windows(len(rest))]
+    windows = _windows(len(rest))
+    tail = float(np.clip(IN_TAIL / max(window.stop - window.start for window in windows), *TAIL))
+    upper = np.append(UPPER[tail < UPPER], tail)
+    parts = [(float(logs[window].mean()), np.sort(rest[window])) for window in windows]
     knots, first = np.unique([centre for centre, _ in parts], return_index=True)
-    quantiles = np.array([_quantiles(parts[place][1]) for place in first])
-    quantiles += np.arange(len(UPPER)) * 1e-9  # ties of discrete statistics, kept in order
-    return Null(own, knots, quantiles, np.array([_excess(parts[place][1]) for place in first]))
+    quantiles = np.array([_quantiles(parts[place][1], upper) for place in first])
+    quantiles += np.arange(len(upper)) * 1e-9  # ties of discrete statistics, kept in order
+    return Null(own, upper, knots, quantiles, np.array([_excess(parts[place][1], tail) for place in first]))
 
 
 def _windows(length: int) -> list[slice]:
@@ -113,14 +118,14 @@ def _windows(length: int) -> list[slice]:
     return [slice(0, narrow), *(slice(start, start + wide) for start in starts), slice(length - narrow, length)]
 
 
-def _quantiles(ordered: Floats) -> Floats:
+def _quantiles(ordered: Floats, upper: Floats) -> Floats:
     """Quantiles of the upper parts, on the safe side by MARGIN."""
-    return np.asarray(np.quantile(ordered, 1 - UPPER * (1 - MARGIN / np.sqrt(1 + len(ordered) * UPPER))))
+    return np.asarray(np.quantile(ordered, 1 - upper * (1 - MARGIN / np.sqrt(1 + len(ordered) * upper))))
 
 
-def _excess(ordered: Floats) -> float:
+def _excess(ordered: Floats, tail: float) -> float:
     """Mean excess over the quantile of the tail, on the safe side by its own error."""
-    bound = np.quantile(ordered, 1 - TAIL)
+    bound = np.quantile(ordered, 1 - tail)
     over = ordered[ordered > bound] - bound
     return float(over.mean() * (1 + SAFETY / np.sqrt(len(over)))) if len(over) and over.mean() > 0 else 1e-3
 

@@ -29,11 +29,12 @@ class Signals:
 
 @dataclass(frozen=True)
 class Both:
-    """The signals of schools and of their classes, and the school of each class."""
+    """The signals of schools and of their classes, the school of each class, and the district of each school."""
 
     schools: Signals
     rooms: Signals
     school_of_room: Ints
+    district: Ints
 
 
 def measure(procedure: Procedure) -> Both:
@@ -46,6 +47,7 @@ def measure(procedure: Procedure) -> Both:
         _signals(procedure, common, procedure.school, procedure.schools),
         _signals(procedure, common, procedure.room, procedure.rooms),
         procedure.school_of_room,
+        np.zeros(procedure.schools, dtype=np.int64),
     )
 
 
@@ -53,8 +55,12 @@ def join(several: Sequence[Both]) -> Both:
     """Districts side by side, schools and classes numbered on."""
     counts = np.cumsum([0, *(len(one.schools.size) for one in several[:-1])])
     places = [one.school_of_room + first for one, first in zip(several, counts, strict=True)]
+    last = np.cumsum([0, *(int(one.district.max()) + 1 for one in several[:-1])])
     return Both(
-        _joined([one.schools for one in several]), _joined([one.rooms for one in several]), np.concatenate(places)
+        _joined([one.schools for one in several]),
+        _joined([one.rooms for one in several]),
+        np.concatenate(places),
+        np.concatenate([one.district + first for one, first in zip(several, last, strict=True)]),
     )
 
 

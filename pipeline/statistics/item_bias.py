@@ -134,7 +134,7 @@ def _size(delta: float, se: float, p: float) -> Size:
     """A: small or not significant; C: at least 1.5 and significantly over 1; B: between."""
     if p > 0.05 or abs(delta) < MIDDLE:
         return "A"
-    sure = abs(delta) - 1.645 * se > MIDDLE
+    sure = math.isinf(delta) or abs(delta) - 1.645 * se > MIDDLE
     return "C" if abs(delta) >= LARGE and sure else "B"
 
 

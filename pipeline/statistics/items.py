@@ -70,7 +70,7 @@ def analyse(
     """All tasks of one test. `not_attempted`: true where no answer was given; `least`: fewest pupils shown.
 
     With `variant` of each pupil a task and the rest are correlated as deviations from the means of the variant:
-    variants of unequal difficulty would look like a link. ValueError when shapes differ or a score lies outside 0..maximum.
+    variants of unequal difficulty would look like a link. ValueError when shapes differ or a score is not 0..maximum.
     """
     table, left_out = _complete(scores, maxima, names)
     nothing = float("nan")
@@ -225,7 +225,7 @@ def _task(table: Floats, place: int, maximum: float, name: Hashable, skipped: Fl
     reason = _no_correlation(points, others, maximum) or (REST_SAME if min(np.ptp(own), np.ptp(rests)) < TINY else "")
     rest = float("nan") if reason else float(np.corrcoef(own, rests)[0, 1])
     share = (float((points == 0).mean()), float((points == maximum).mean()), float(skipped[:, place].mean()))
-    return Task(name, float(points.mean() / maximum), rest, *share, reason)
+    return Task(name, float(points.mean() / maximum) if maximum > 0 else float("nan"), rest, *share, reason)
 
 
 def _within(values: Floats, parts: NDArray[np.int64]) -> Floats:

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 State = Literal["estimated", "insufficient"]
 FEWEST = 100  # pupils: of fewer only the classical values are given
 NODES = 81
+STEEPEST = 15.0  # logits: one error among three millions
 LITTLE = "участников меньше ста: даются только классические показатели заданий"
 FEW_TASKS = "заданий, которые выполнил не каждый и не никто, меньше двух"
 NOT_CONVERGED = "оценка не сошлась"
@@ -117,6 +118,8 @@ def _maximised(
     error = np.sqrt(np.clip(np.diag(np.linalg.pinv(information)), 0, None))
     steps, errors = (np.split(part[: ends[-1]], ends[:-1]) for part in (found.x, error))
     spread = sd if sd is not None else math.exp(found.x[-1])
+    if max(spread, np.abs(found.x[: ends[-1]]).max()) > STEEPEST:  # a ladder without exceptions has no top
+        return None
     return [tuple(map(float, part)) for part in steps], [tuple(map(float, part)) for part in errors], spread, -found.fun
 
 

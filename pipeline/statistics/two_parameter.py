@@ -14,7 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pipeline.statistics.rasch import FEW_TASKS, FEWEST, LITTLE, NOT_CONVERGED, State, first_steps, unfit, whole_points
+from pipeline.statistics.rasch import (
+    FEW_TASKS,
+    FEWEST,
+    LITTLE,
+    NOT_CONVERGED,
+    STEEPEST,
+    State,
+    first_steps,
+    unfit,
+    whole_points,
+)
 
 Floats = NDArray[np.float64]
 NODES = 61
@@ -79,6 +89,8 @@ def _maximised(points: NDArray[np.int64]) -> tuple[list[tuple[float, float, floa
     first = np.concatenate([np.append(1.0, first_steps(np.bincount(column))) for column in points.T])
     found = optimize.minimize(loss, first, jac=True, method="BFGS", options={"gtol": 1e-6 * len(points)})
     if not np.isfinite(found.fun) or np.abs(found.jac).max() > 1e-3 * len(points):
+        return None
+    if np.abs(found.x).max() > STEEPEST:  # a task that splits the pupils without exceptions has no top
         return None
     information = approx_fprime(found.x, lambda place: loss(place)[1], centered=True)
     error = np.sqrt(np.clip(np.diag(np.linalg.pinv(information)), 0, None))

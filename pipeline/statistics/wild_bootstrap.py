@@ -43,6 +43,8 @@ def wild_cluster(
     Units of `y`. Numbers of treated clusters are not looked at here: `of_effect` does.
     """
     value, x = np.asarray(y, dtype=float), np.asarray(design, dtype=float)
+    if not np.isfinite(value).all():
+        raise ValueError("a bootstrap needs every value")
     own = np.unique(np.asarray([str(one) for one in cluster]), return_inverse=True)[1]
     member = np.equal.outer(np.arange(own.max() + 1), own).astype(float)  # clusters × rows
     inverse = np.linalg.pinv(x.T @ x)
@@ -65,12 +67,14 @@ def wild_cluster(
 def of_effect(change: ArrayLike, treated: ArrayLike, sets: Sequence[Sequence[int]] | None = None) -> Wild:
     """The difference of changes between schools with and without a measure, a level for each set of similar schools.
 
-    One entry a school; refused (with a reason) under six schools with the measure or six without.
+    One entry a school; a gap leaves it out. Refused (with a reason) under six schools with the measure or six without.
     """
-    places = [place for one in sets for place in one] if sets is not None else list(range(np.asarray(change).size))
+    known = np.isfinite(np.asarray(change, dtype=float))
+    groups = [[place for place in one if known[place]] for one in (sets if sets is not None else [range(len(known))])]
+    places = [place for one in groups for place in one]
     taken = np.asarray(treated, dtype=bool)[places]
     if min(int(taken.sum()), int((~taken).sum())) < FEWEST_TREATED:
         return Wild(reason=FEW)
-    level = [number for number, one in enumerate(sets) for _ in one] if sets is not None else [0] * len(places)
+    level = [number for number, one in enumerate(groups) for _ in one]
     design = np.column_stack([taken, np.equal.outer(level, sorted(set(level)))]).astype(float)
     return wild_cluster(np.asarray(change, dtype=float)[places], design, 0, places)

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from pipeline.directions import cycle, weight
 from pipeline.directions.chapter import Chapter, Inputs
-from pipeline.directions.panels import crossing, exam_added, links, procedures, risk_map, school_years, similar_schools
+from pipeline.directions.panels import (
+    crossing,
+    exam_added,
+    indices,
+    links,
+    procedures,
+    risk_map,
+    school_years,
+    similar_schools,
+)
 from pipeline.directions.panels.panel import Panel
 
 LIMITS = (
@@ -35,6 +44,7 @@ def analyse(inputs: Inputs) -> Chapter:
         links.panel(inputs),
         similar_schools.panel(inputs),
         exam_added.panel(inputs),
+        indices.panel(inputs),
         crossing.panel(inputs),
     )
     return cycle.chapter(inputs, _once(panels), LIMITS)

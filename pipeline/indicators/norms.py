@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import StrictInt, model_validator
 
 from pipeline.errors import Place, WorkspaceError
+from pipeline.indicators.index_rules import IndexRule, load_indices
 from pipeline.indicators.school_rules import ContextRules, ListRule, RiskZones, load_list_rules
 from pipeline.indicators.series import SeriesRules
 from pipeline.paths import Paths, shipped
@@ -103,6 +104,7 @@ class Rules:
     risks: RiskZones
     context: ContextRules
     lists: tuple[ListRule, ...] = ()
+    indices: tuple[IndexRule, ...] = ()
 
     def norm(self, identifier: str, school_year: int, territory: str = "") -> Norm | None:
         """The norm in force in a school year and territory; None when no norm of that id covers them."""
@@ -140,6 +142,7 @@ def load_rules(paths: Paths) -> Rules:
         risks=load_model(RiskZones, paths.config("norms/risk_zones.yml")),
         context=load_model(ContextRules, paths.config("norms/school_context.yml")),
         lists=load_list_rules(paths.config_files("norms", "low_results*.yml")),
+        indices=load_indices(paths),
     )
 
 

@@ -48,6 +48,7 @@ ALLOWED: dict[str, set[str]] = {
         "presentation",
         "indicators.passport",
         "indicators.norms",
+        "indicators.index_rules",
         "indicators.school_rules",
         "territory",
     },

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from pipeline.directions.card_rows import CardRules
 from pipeline.directions.rules import Rules as RecommendationRules
+from pipeline.indicators.index_rules import Indices
 from pipeline.indicators.norms import NormsFile, Publication
 from pipeline.indicators.passport import Passport
 from pipeline.indicators.school_rules import ContextRules, ListRules, RiskZones
@@ -36,6 +37,7 @@ DOCUMENTED = {
         RiskZones,
         ContextRules,
         ListRules,
+        Indices,
         RecommendationRules,
         ItemTable,
         RegisterSheet,

@@ -24,7 +24,8 @@ from pipeline.presentation.small_multiples import (
 )
 from pipeline.presentation.text import number
 
-COLUMNS, HEIGHT, HEAD, ABOVE, BELOW, LEFT = 3, 92.0, 18.0, 18.0, 24.0, 30.0
+HEIGHT, HEAD, ABOVE, BELOW, LEFT = 68.0, 16.0, 17.0, 16.0, 30.0
+WIDE = 4  # so many panels stand in two columns, more of them in three
 SHAPES = {"worse": "down", "better": "up", "inside": "circle", "apart": "diamond", "": "circle"}
 COLOURS = {**theme.TONE_COLOURS, "apart": theme.INK, "inside": theme.INK}
 
@@ -46,12 +47,13 @@ def small_funnels(panels: Sequence[Panel], names: Mapping[str, str]) -> str:
     """SVG of all panels with one scale of shares. `names`: words of the legend by what is drawn (centre, others, inner,
     outer and the tones that occur)."""
     step, most = scale(max(_highest(panel) for panel in panels))
-    spots = frames(len(panels), COLUMNS, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=HEAD, most=most)
+    columns = 2 if len(panels) <= WIDE else 3
+    spots = frames(len(panels), columns, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=HEAD, most=most)
     body = list(legend([(_sample(what), said) for what, said in names.items()]))
     for spot, panel in zip(spots, panels, strict=True):
         body += share_axis(spot, step, fitted(panel.title, spot.width + 26, 8.5), labelled=spot.left <= LEFT)
         body += _panel(spot, panel)
-    return document(HEAD + -(-len(panels) // COLUMNS) * (ABOVE + HEIGHT + BELOW), body)
+    return document(HEAD + -(-len(panels) // columns) * (ABOVE + HEIGHT + BELOW), body)
 
 
 def _highest(panel: Panel) -> float:

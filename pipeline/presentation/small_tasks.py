@@ -23,7 +23,7 @@ from pipeline.presentation.small_multiples import (
 from pipeline.presentation.theme import INK
 
 SHAPES = {"basic": "circle", "advanced": "diamond", "high": "up", "": "square"}
-HEIGHT, HEAD, ABOVE, BELOW, LEFT = 88.0, 18.0, 20.0, 16.0, 30.0
+HEIGHT, HEAD, ABOVE, BELOW, LEFT = 60.0, 16.0, 17.0, 13.0, 30.0
 WIDE = 18  # more tasks take the whole width
 APART = 0.8  # of a place: between tasks of different levels
 

@@ -25,7 +25,7 @@ from pipeline.presentation.small_multiples import (
 )
 from pipeline.presentation.theme import ACCENT
 
-COLUMNS, HEIGHT, BELOW, LEFT, LINE = 3, 70.0, 18.0, 30.0, 9.0
+COLUMNS, HEIGHT, BELOW, LEFT, LINE = 3, 60.0, 16.0, 30.0, 9.0
 
 
 def small_years(rows: pd.DataFrame) -> str:

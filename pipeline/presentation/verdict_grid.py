@@ -20,6 +20,7 @@ from pipeline.presentation.small_multiples import (
 NAME_ROOM, ROW, LEGEND, SLANT = 100.0, 12.0, 18.0, 76.0
 LEAN = 34.0  # the last head leans over the edge
 WORSE, BETTER, SAME, FEW, ABSENT = "worse", "better", "same", "few", ""
+QUIET = {SAME: (theme.GREY, 2.0), FEW: ("#c3cad1", 1.2)}
 SHAPES = {WORSE: ("down", theme.TONE_COLOURS["worse"], 2.7), BETTER: ("up", theme.TONE_COLOURS["better"], 2.7)}
 
 
@@ -48,7 +49,8 @@ def _sample(state: str) -> str:
     if state in SHAPES:
         shape, colour, size = SHAPES[state]
         return filled(colour, [mark(shape, 0, 0, size)])
-    return _quiet(state, ["M0 0h0"])
+    colour, width = QUIET[SAME if state == SAME else FEW]
+    return filled(colour, [mark("circle", 0, 0, width / 2)])
 
 
 def _heads(heads: Sequence[str], wide: float, top: float) -> Iterator[str]:
@@ -85,5 +87,5 @@ def _marks(cells: Sequence[Sequence[Sequence[str]]], wide: float, top: float, ye
 
 def _quiet(state: str, dots: Sequence[str]) -> str:
     """Many like dots in one path: round caps of no length."""
-    colour, width = (theme.GREY, 2.0) if state == SAME else ("#c3cad1", 1.2)
+    colour, width = QUIET[SAME if state == SAME else FEW]
     return f'<path d="{"".join(dots)}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>'

@@ -198,7 +198,7 @@ def test_several_works_share_one_figure_and_say_which_differ() -> None:
     two = [share(30, 100), exact(0.05), share(6, 100, subject="mathematics"), exact(0.05, subject="mathematics")]
     both = pd.concat([RESULTS, RESULTS.assign(subject="mathematics")], ignore_index=True)
     figure = figures(chapter("achievement", *two, clean={"group_results": both}))["vpr-marks"]
-    assert figure.title == "Доля «2» против доли в РФ: выше в 1 из 2 сравнимых работ"
+    assert figure.title == f"Доля «2» против доли в РФ: выше в 1 из 2 сравнимых работ, 4{NBSP}класс"
     words = plain(figure.statement).replace(NBSP, " ").replace(NARROW, " ")
     assert words == (
         "Русский язык, 4 класс: отметку «2» получили 30,0 % (21,9–39,6); в РФ 5,0 % — доля выше. "

@@ -12,7 +12,7 @@ from pipeline.directions import judgement, parts, schools
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import level_title, scope_of
 from pipeline.directions.panels import funnels
-from pipeline.directions.panels.marks import Work, works
+from pipeline.directions.panels.marks import Work, classes, evenly, works
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
@@ -23,7 +23,7 @@ from pipeline.statistics import funnel
 from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
-ON_ONE_PAGE = 12
+ON_ONE_PAGE = 6
 TONES = {"worse": "отличается, хуже", "better": "отличается, лучше", "apart": "отличается", "inside": "внутри границ"}
 WORDS = (
     "Выделена организация, доля в которой отличается от доли во всех остальных организациях муниципалитета вместе: "
@@ -50,7 +50,7 @@ class Judged:
 def panel(inputs: Inputs) -> Panel:
     """A panel for each work of at least two organisations with a value."""
     judged = [_judged(inputs, work) for work in works(inputs) if len(work.schools) > 1]
-    pages = [judged[start : start + ON_ONE_PAGE] for start in range(0, len(judged), ON_ONE_PAGE)]
+    pages = evenly(judged, ON_ONE_PAGE)
     figures = tuple(_figure(inputs, page, number) for number, page in enumerate(pages))
     frames = {f"{one.work.stem}_schools": pd.DataFrame(one.work.schools) for one in judged}
     return Panel(monitoring=figures, frames=frames)
@@ -124,11 +124,11 @@ def _figure(inputs: Inputs, page: Sequence[Judged], number: int) -> FigureBlock:
     return FigureBlock(
         id=f"vpr-schools{suffix}",
         title=_title(inputs, page),
-        subtitle=f"Доля отметок «2» и число участников в организации, {years}, {organisations}; {lines}{many}",
+        subtitle=f"Доля отметок «2»; по горизонтали участники, {years}, {organisations}; {lines}{many}",
         alt=" ".join(_alt(inputs, one) for one in page),
         svg=small_funnels([one.drawn for one in page], _legend(inputs, page)),
         source=parts.source_line([row for one in page for row in one.rows]),
-        statement=text(_statement(inputs, page)),
+        statement=text(_statement(inputs, page, first=not number)),
         how=(text(funnels.HOW),) if len(few) < len(page) else (),
         data=f"data/{inputs.direction.number}_school_results.csv",
     )
@@ -150,7 +150,9 @@ def _legend(inputs: Inputs, page: Sequence[Judged]) -> dict[str, str]:
 
 def _title(inputs: Inputs, page: Sequence[Judged]) -> str:
     """How many organisations differ, no more than the intervals allow."""
-    alone = f"доля «2», {_scope(inputs, page[0].work)}" if len(page) == 1 else "доля «2» в ВПР"
+    alone = f"доля «2», {_scope(inputs, page[0].work)}"
+    if len(page) > 1:
+        alone = f"доля «2» в ВПР, {classes([one.work for one in page])}"
     compared = [verdict for one in page for verdict in one.verdicts if verdict != "insufficient"]
     if not compared:
         return f"Результаты организаций: {alone}"
@@ -169,8 +171,8 @@ def _title(inputs: Inputs, page: Sequence[Judged]) -> str:
     return f"От остальных{where} {verb} {counted} из {every}: {alone}"
 
 
-def _statement(inputs: Inputs, page: Sequence[Judged]) -> str:
-    """Who is outside and what the limits hold."""
+def _statement(inputs: Inputs, page: Sequence[Judged], *, first: bool) -> str:
+    """Who is outside; under the first figure also how it is judged and what the limits hold."""
     named = inputs.settings.edition == "internal"
     told = [
         f"{_scope(inputs, one.work)} — "
@@ -178,12 +180,15 @@ def _statement(inputs: Inputs, page: Sequence[Judged]) -> str:
         for one in page
         if one.outside
     ]
-    said = f"{WORDS} Выделены: {'; '.join(told)}." if told else WORDS
-    if any(one.spread for one in page):
-        said += " Границы учитывают и случайность, и обычное различие организаций между собой."
-    hollow = any((one.drawn.points["tone"] == funnels.INSIDE).any() for one in page)
-    ring = " Пустой кружок: отличается от остальных, но за границу не выходит." if hollow else ""
-    return f"{said}{ring} Организации, где участников меньше {inputs.compare_from}, не сравниваются."
+    said = [f"Выделены: {'; '.join(told)}." if told else "Ни одна организация не выделена."]
+    if any((one.drawn.points["tone"] == funnels.INSIDE).any() for one in page):
+        said.append("Пустой кружок: отличается от остальных, но за границу не выходит.")
+    if first:
+        said.append(WORDS)
+        spread = "Границы учитывают и случайность, и обычное различие организаций между собой."
+        said += [spread] if any(one.spread for one in page) else []
+        said.append(f"Организации, где участников меньше {inputs.compare_from}, не сравниваются.")
+    return " ".join(said)
 
 
 def _alt(inputs: Inputs, one: Judged) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -19,10 +19,11 @@ from pipeline.presentation.small_marks import small_marks
 from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
+One = TypeVar("One")
 MARKS = ("2", "3", "4", "5")
 TITLES = {mark: f"«{mark}»" for mark in MARKS}
 DOTS_AT_MOST = 30
-ON_ONE_PAGE = 12  # works in one figure
+ON_ONE_PAGE = 4  # works in one figure: two such figures fill a page
 LEVELS = ("country", "region", "municipality")
 BREAK = "Штриховая черта: ниже неё другая работа или шкала, с тем, что выше, не сравнивается."
 
@@ -57,7 +58,7 @@ def panel(inputs: Inputs) -> Panel:
     found = works(inputs)
     frames = {f"{work.stem}_marks": _groups(inputs, work) for work in found}
     drawn = [work for work in found if frames[f"{work.stem}_marks"]["group"].nunique() > 1]
-    pages = [drawn[start : start + ON_ONE_PAGE] for start in range(0, len(drawn), ON_ONE_PAGE)]
+    pages = evenly(drawn, ON_ONE_PAGE)
     figures = [_figure(inputs, page, number) for number, page in enumerate(pages)]
     bars = {f"vpr_marks{_page(number)}": _bars(inputs, page) for number, page in enumerate(pages)}
     findings = [finding for work in found for finding in _findings(inputs, work)]
@@ -76,6 +77,21 @@ def works(inputs: Inputs) -> list[Work]:
         chosen = tuple(row for row in every if row["school_year"] == year)
         found.append(Work(subject, grade, year, chosen, tuple(every)))
     return found
+
+
+def evenly(things: Sequence[One], most: int) -> list[Sequence[One]]:
+    """Things in as few parts of at most `most` as there can be, the parts as equal as they can be."""
+    parts_of = -(-len(things) // most)
+    size, more = divmod(len(things), parts_of) if things else (0, 0)
+    ends = [size * part + min(part, more) for part in range(parts_of + 1)]
+    return [things[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+
+
+def classes(page: Sequence[Work]) -> str:
+    """«4–5 классы»."""
+    grades = sorted({work.grade for work in page})
+    span = str(grades[0]) if len(grades) == 1 else f"{grades[0]}{ru.DASH}{grades[-1]}"
+    return f"{span}{ru.NBSP}{'класс' if len(grades) == 1 else 'классы'}"
 
 
 def _page(number: int) -> str:
@@ -214,12 +230,15 @@ def _title(inputs: Inputs, page: Sequence[Work]) -> str:
         return f"{words[verdicts[0]]}: {_scope(inputs, page[0])}"
     compared = len(verdicts) - verdicts.count("insufficient")
     if not compared:
-        return "Отметки ВПР по работам"
+        return f"Отметки ВПР по работам, {classes(page)}"
     if verdicts.count("same") == compared:
-        return f"Доля «2» не отличается от доли {where} ни в одной из {ru.number(compared)} сравнимых работ"
+        works_of = f"ни в одной из {ru.number(compared)} сравнимых работ"
+        return f"Доля «2» не отличается от доли {where} {works_of}, {classes(page)}"
     words = {"higher": "выше", "lower": "ниже"}
     counted = [f"{said} в {ru.number(verdicts.count(one))}" for one, said in words.items() if one in verdicts]
-    return f"Доля «2» против доли {where}: {', '.join(counted)} из {ru.number(compared)} сравнимых работ"
+    return (
+        f"Доля «2» против доли {where}: {', '.join(counted)} из {ru.number(compared)} сравнимых работ, {classes(page)}"
+    )
 
 
 def _statement(inputs: Inputs, page: Sequence[Work]) -> Text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline import tables
 from pipeline.errors import UsageError
 from pipeline.indicators.form_sources import FORM
-from pipeline.indicators.norms import load_rules
+from pipeline.indicators.norms import Norm, load_rules
 from pipeline.indicators.passport import Passport, load_passports
 from pipeline.indicators.register_sources import REGISTER
 from pipeline.indicators.sources import Source, TasksBelow, procedures
@@ -17,6 +17,7 @@ from pipeline.paths import Paths
 from pipeline.territory.profile import Direction, Directions, load_directions
 
 BETTER = {"higher": "лучше больше", "lower": "лучше меньше", "neutral": ""}
+UNITS = {"per_100": "на 100", "per_1000": "на 1000", "per_class": "на один класс"}
 LEVELS = {"country": "страна", "region": "регион", "municipality": "муниципалитет", "organisation": "организация"}
 CUTS = {"procedure": "процедура", "subject": "предмет", "grade": "класс", "task": "задание"}
 PERIODS = {"year": "", "half_year": "по полугодиям", "quarter": "по четвертям"}
@@ -42,7 +43,8 @@ msoko indicators --direction talent
 
 Всего показателей: {count}. Буквы документов: Л — Лесной МО, Е — Енисейск, П — Почепский район, Т — Таймырский район,
 К — Кемеровский МО; после буквы — пункт. «Не для» — кого и что по показателю не оценивают; рейтингов не составляют ни по
-одному. Все значения — по годам; при малом числе участников действуют пороги `config/norms/publication.yml`.
+одному. Все значения — по годам. «Открыто» — что выйдет в открытой редакции; где не сказано иначе, действуют общие
+пороги `config/norms/publication.yml`: до 20 участников — «3 из 17» без процента, сравнивают от 10.
 """
 
 
@@ -71,7 +73,7 @@ def catalogue(paths: Paths, direction: str = "") -> tuple[Part, ...]:
     words = _Words(
         directions,
         {name: table.title for name, table in load_items(paths).items()},
-        {norm.id: norm.title for norm in load_rules(paths).norms},
+        {norm.id: _norm(norm) for norm in load_rules(paths).norms},
     )
     return tuple(_part(one, passports, words) for one in _asked(directions, direction))
 
@@ -116,6 +118,12 @@ class _Words:
     norms: Mapping[str, str]
 
 
+def _norm(norm: Norm) -> str:
+    """What is asked for, where it is written and how sure that is."""
+    whose = f", только {', '.join(norm.territories)}" if norm.territories else ""
+    return f"{norm.title} — {norm.source.rstrip('.')}{whose}"
+
+
 def _asked(directions: Directions, asked: str) -> tuple[Direction, ...]:
     found = tuple(one for one in directions.directions if asked in ("", one.code, one.number))
     if not found:
@@ -133,13 +141,23 @@ def _part(direction: Direction, passports: Sequence[Passport], words: _Words) ->
 def _entry(passport: Passport, words: _Words) -> Entry:
     over = " / ".join(part for part in (passport.numerator, passport.denominator) if part)
     facts = (
-        "; ".join(part for part in (over or passport.note or COUNTED, BETTER[passport.better]) if part),
+        "; ".join(
+            part
+            for part in (over or passport.note or COUNTED, BETTER[passport.better], UNITS.get(passport.unit, ""))
+            if part
+        ),
         "; ".join(dict.fromkeys(_origin(source, passport, words) for source in passport.sources)),
         _cuts(passport),
         ", ".join(map(str, passport.documents)),
         "; ".join(part for part in _limits(passport, words) if part),
     )
-    return Entry(passport.id, passport.title, facts)
+    return Entry(passport.id, f"{passport.title}{_formerly(passport)}", facts)
+
+
+def _formerly(passport: Passport) -> str:
+    """Earlier names of a renamed project, each with the last school year in which it bore it."""
+    names = [f"«{alias.title}» по {alias.until - 1}/{alias.until % 100:02d}" for alias in passport.aliases]
+    return f" (прежде {', '.join(names)})" if names else ""
 
 
 def _cuts(passport: Passport) -> str:

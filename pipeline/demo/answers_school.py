@@ -88,6 +88,16 @@ ATTENDANCE: Rules = {
     "individual_curriculum": staged(Part("pupils_end", 0.05)),
     "grade_9_distinction": Part("grade_9", 0.06, slope=0.5),
     "procedures_schedule": Yes(0.9),
+    "scheduled_classes": {
+        "primary": Part("classes", 0.36),
+        "basic": Part("classes", 0.5),
+        "upper": Count(0.042, "pupils_upper", spread=0.05),
+    },
+    "scheduled_works": {
+        "primary": Count(9.5, "scheduled_classes", spread=0.15),
+        "basic": Count(17.0, "scheduled_classes", spread=0.15),
+        "upper": Count(14.0, "scheduled_classes", spread=0.15),
+    },
     "gia_preparation_studied": Yes(0.6),
 }
 ADDITIONAL_EDUCATION: Rules = {

@@ -21,7 +21,7 @@ KEY = ("indicator", "procedure", "subject", "grade", "task", "category")
 # Of twenty alike schools at least one lies outside 95 % two times in three, outside 99.8 % one time in twenty-five:
 # where many are compared at once, the outer limits of funnel plots are used (Spiegelhalter 2005).
 OF_MANY = 0.998
-PER: Mapping[str, int] = {"share": 1, "per_100": 100, "per_1000": 1000}
+PER: Mapping[str, int] = {"share": 1, "per_class": 1, "per_100": 100, "per_1000": 1000}
 
 
 def of_persons(row: Row) -> bool:
@@ -30,8 +30,8 @@ def of_persons(row: Row) -> bool:
 
 
 def of_events(row: Row) -> bool:
-    """Events per 100 or 1000 persons, of which one person may have several: its interval is Poisson's."""
-    return bool(row["unit"] in ("per_100", "per_1000") and row["method"] == "poisson")
+    """Events per class, per 100 or 1000 persons, of which one may have several: its interval is Poisson's."""
+    return bool(row["unit"] in ("per_100", "per_1000", "per_class") and row["method"] == "poisson")
 
 
 def comparable(row: Row) -> bool:

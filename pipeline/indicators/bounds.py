@@ -34,7 +34,7 @@ def interval(passport: Passport, found: pd.DataFrame, scope: Scope) -> Bounds:
     confidence = scope.context.confidence
     if passport.kind in ("share", "ordinal"):
         return _share(found, open_, confidence)
-    if passport.unit in ("per_100", "per_1000"):
+    if per(passport)[0]:
         return _per(passport, found, open_, confidence)
     if passport.kind == "rate":
         return _points(found, open_, confidence)

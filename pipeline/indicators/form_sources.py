@@ -122,10 +122,11 @@ class FormShare(_Ratio):
 
 
 class FormRate(_Ratio):
-    """The same per 100 or per 1000. `counts: persons` are part of the denominator; events may be more than it."""
+    """The same per class (1), per 100 or per 1000. `counts: persons` are part of the denominator; events may be more
+    than it."""
 
     type: Literal["form_rate"]
-    per: Literal[100, 1000]
+    per: Literal[1, 100, 1000]
     counts: Literal["persons", "events"] = "persons"
 
 

@@ -40,6 +40,7 @@ Unit = Literal[
     "share",
     "per_100",
     "per_1000",
+    "per_class",
     "points",
     "mark",
     "pupils",
@@ -58,7 +59,7 @@ Unit = Literal[
     "records",
     "documents",
 ]
-PARTS = ("share", "per_100", "per_1000")  # units of what has a numerator and a denominator
+PARTS = ("share", "per_100", "per_1000", "per_class")  # units of what has a numerator and a denominator
 
 
 class Document(Strict):
@@ -169,12 +170,16 @@ def _of_form(passport: Passport) -> bool:
 
 
 def _per(passport: Passport) -> str:
-    """A rate of a form is per 100 or 1000, and its unit says so."""
-    wanted = {f"per_{source.per}" if isinstance(source, FormRate) else "share" for source in passport.sources}
+    """A rate of a form is per class, per 100 or 1000, and its unit says so."""
+    wanted = {_unit_of(source) if isinstance(source, FormRate) else "share" for source in passport.sources}
     rate = passport.unit != "share" and passport.unit in PARTS
     if passport.unit in PARTS and wanted != {passport.unit}:
         return f"единица {passport.unit} не подходит источнику: нужна {', '.join(sorted(wanted))}"
     return "показатель на 100 или 1000 бывает только у одного источника" if rate and len(passport.sources) > 1 else ""
+
+
+def _unit_of(source: FormRate) -> str:
+    return "per_class" if source.per == 1 else f"per_{source.per}"
 
 
 def load_passports(files: Iterable[Path], items: Iterable[Path] = ()) -> tuple[Passport, ...]:

@@ -34,7 +34,11 @@ CHANGED = {
     "same": "не изменился с учётом погрешности",
     "insufficient": "недостаточно данных",
 }
-PER = {"per_100": f"на{ru.NBSP}100", "per_1000": f"на{ru.NBSP}1000"}  # of participants
+PER = {
+    "per_100": f"на{ru.NBSP}100",
+    "per_1000": f"на{ru.NBSP}1000",
+    "per_class": f"на{ru.NBSP}класс",
+}  # of participants
 SYMBOLS = {"better": "▲", "worse": "▼", "same": "=", "unknown": "?"}
 
 

@@ -13,6 +13,7 @@ from pipeline.indicators.cells import cells, inputs, nothing, numbers, preferred
 from pipeline.indicators.context import Scope
 from pipeline.indicators.rows import chosen
 from pipeline.indicators.sources import PublishedCount, PublishedMean, PublishedShare
+from pipeline.indicators.summed import from_organisations
 from pipeline.indicators.unified import BY
 from pipeline.statistics.recovery import UNKNOWN, agrees, recover_many
 
@@ -35,7 +36,8 @@ def published_values(
 
 
 def published_share(source: PublishedShare, scope: Scope, levels: Sequence[str]) -> pd.DataFrame:
-    """Sum of the shares of the categories; the numerator as the source counted it, else recovered, else unknown."""
+    """Sum of the shares of the categories; the numerator as the source counted it, else recovered, else summed over the
+    municipality's organisations, else unknown."""
     measured = _measured(source, scope)
     rows = _of_levels(measured, levels)
     rows = rows[rows["category"].isin(source.categories)]
@@ -47,11 +49,12 @@ def published_share(source: PublishedShare, scope: Scope, levels: Sequence[str])
     sums = rows.groupby(BY)[["share", "counted", "recovered"]].sum(min_count=len(source.categories)).loc[found.index]
     counted, recovered, n = numbers(sums["counted"]), numbers(sums["recovered"]), numbers(found["n"])
     base = np.where(np.isfinite(counted), numbers(rows.groupby(BY)["base"].first().loc[found.index]), n)
+    value = sums["share"].round(SHARE_DIGITS).where(n > 0)
     numerator = np.where(np.isfinite(counted), counted, recovered)
-    basis = np.select([np.isfinite(counted), np.isfinite(recovered)], ["counted", "recovered"], "published")
-    found = found.assign(
-        value=sums["share"].round(SHARE_DIGITS).where(n > 0), numerator=numerator, denominator=base, n=base
-    )
+    rounding = rows.groupby(BY)["digits"].min().loc[found.index].rpow(10).rdiv(0.005 * len(source.categories))
+    numerator = from_organisations(found.assign(value=value), numerator, rounding)
+    basis = np.select([np.isfinite(counted), np.isfinite(numerator)], ["counted", "recovered"], "published")
+    found = found.assign(value=value, numerator=numerator, denominator=base, n=base)
     found = found.assign(numerator_basis=basis, published=_printed(rows, found.index, len(source.categories)))
     return cells(found.reset_index())
 

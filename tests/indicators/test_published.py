@@ -51,6 +51,40 @@ def test_large_comparator_carries_no_interval() -> None:
     assert (row["lower"], row["upper"], row["confidence"], row["method"]) == (None, None, None, "")
 
 
+def city(*own: tuple[int, float, int], town: tuple[float, int]) -> dict[str, object]:
+    """Marks «2» of schools (number, share, participants) and of the municipality."""
+    rows = [{"level": "organisation", "group": f"s{place}", "category": "2", "value": v, "n": n} for place, v, n in own]
+    whole = {"level": "municipality", "group": "Город", "category": "2", "value": town[0], "n": town[1]}
+    return only(computed("vpr_mark_2", group_results=marks(*rows, whole)), level="municipality")
+
+
+THREE = [(1, 0.25, 8000), (2, 0.375, 8000), (3, 0.25, 8000)]  # 2000, 3000 and 2000
+
+
+def test_a_city_is_counted_by_its_schools_where_its_percent_fits_several_counts() -> None:
+    """29.17 % of 24 000 is 7000, 7001 or 7002 by the percent alone."""
+    row = city(*THREE, town=(0.2917, 24_000))
+    assert (row["numerator"], row["denominator"], row["numerator_basis"]) == (7000, 24_000, "recovered")
+    assert (
+        only(computed("vpr_mark_2", group_results=marks({**WHOLE, "value": 0.2917, "n": 24_000})))["numerator"] is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "town"),
+    [
+        (THREE, (0.2917, 24_100)),  # somebody is missing
+        (THREE, (0.2927, 24_000)),  # the sum contradicts what is published
+        ([*THREE[:2], (3, 0.3333, 20_000)], (0.3241, 36_000)),  # a school's own count is not known
+    ],
+)
+def test_where_schools_do_not_make_the_city_its_count_stays_unknown(
+    own: list[tuple[int, float, int]], town: tuple[float, int]
+) -> None:
+    row = city(*own, town=town)
+    assert (row["value"], row["numerator"], row["numerator_basis"]) == (town[0], None, "published")
+
+
 def test_region_under_ten_thousand_has_one() -> None:
     region = {"level": "region", "group": "Край", "category": "2", "value": 0.1000, "n": 1000}
     row = only(computed("vpr_mark_2", group_results=marks(region)))

@@ -24,6 +24,12 @@ def typeset(sentence: str) -> str:
 _LEGAL_FORM = re.compile(r"муниципальное\s+(бюдж|авто|каз)\w+\s+общеобразовательное\s+учреждение", re.IGNORECASE)
 _SCHOOL = re.compile(r"(средняя|основная|начальная)\s+общеобразовательная\s+школа", re.IGNORECASE)
 
+_BULGARIAN = re.compile(r"\b(средно|основно|начално)\s+училище\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d+)\.(?=[^\s\d])")
+_QUOTE = re.compile('["„“”]')
+_QUOTED = re.compile(r'\s*["„“”]\s*([^"„“”]+?)\s*["„“”]')
+PAIR = 2
+
 
 def number(value: float | int | Decimal, decimals: int = 0) -> str:
     """A number with a decimal comma: 12345.678, 1 → «12 345,7»."""
@@ -131,9 +137,12 @@ def listed(items: list[str], limit: int = 5) -> str:
 
 
 def organisation(name: str) -> str:
-    """The title of a school with its usual words as initials: «МБОУ «СОШ № 5»»."""
+    """The title of a school with its usual words as initials, «МБОУ «СОШ № 5»», «ОУ «Христо Ботев»»; a pair of straight
+    quotes as guillemets."""
     short = _LEGAL_FORM.sub(lambda found: f"М{found[1][0].upper()}ОУ", name)
-    return _SCHOOL.sub(lambda found: f"{found[1][0].upper()}ОШ", short)
+    short = _SCHOOL.sub(lambda found: f"{found[1][0].upper()}ОШ", short)
+    short = _BULGARIAN.sub(lambda found: f"{found[1][0].upper()}У", _NUMBERED.sub(r"\1. ", short))
+    return _QUOTED.sub(r" «\1»", short).strip() if len(_QUOTE.findall(short)) == PAIR else short
 
 
 def capitalised(sentence: str) -> str:

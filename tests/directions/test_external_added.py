@@ -80,7 +80,7 @@ def test_two_schools_differ_from_what_was_expected_and_the_others_do_not(drawn: 
     assert rows["СОУ 001"][4].startswith("▼ −")
     assert all(rows[f"СОУ 00{place}"][4].startswith("= ") for place in range(2, 6))
     assert spaced(findings(chapter)["external_added.4.7"]) == (
-        "От 4 к 7 классу по прежним результатам тех же школ: математика выше ожидаемого — СОУ 000; математика ниже "
+        "От 4 к 7 классу по прежним результатам тех же школ: математика, школ 6: выше ожидаемого — СОУ 000, ниже "
         "ожидаемого — СОУ 001."
     )
 

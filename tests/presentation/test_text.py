@@ -178,3 +178,17 @@ def test_only_the_first_letter_is_raised() -> None:
 def test_a_bound_below_zero_is_not_read_as_a_dash() -> None:
     assert ru.bounds(-4.9, -1.2, 1) == f"(от{ru.NBSP}−4,9 до{ru.NBSP}−1,2)"
     assert ru.bounds(-0.04, 1.2, 1) == "(0,0–1,2)" or "−0,0" not in ru.bounds(-0.04, 1.2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ('75.Основно училище " Тодор Каблешков "', "75. ОУ «Тодор Каблешков»"),
+        ('101. СРЕДНО УЧИЛИЩЕ "БАЧО КИРО"', "101. СУ «БАЧО КИРО»"),
+        ("133 Средно училище „Александър Сергеевич Пушкин”", "133 СУ «Александър Сергеевич Пушкин»"),
+        ('40. Средно училище "Луи Пастьор""', '40. СУ "Луи Пастьор""'),
+        ("МБОУ «СОШ № 5»", "МБОУ «СОШ № 5»"),
+    ],
+)
+def test_names_as_published_are_printed_alike(name: str, printed: str) -> None:
+    assert ru.organisation(name) == printed

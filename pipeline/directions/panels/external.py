@@ -204,7 +204,7 @@ def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: i
 def _school(
     inputs: Inputs, part: Sequence[Row], mains: Sequence[str], rows: Sequence[Row], others: bool, spreads: Spreads
 ) -> tuple[Cell, ...]:
-    cells = [Cell(str(part[0]["group_label"]))]
+    cells = [Cell(ru.organisation(str(part[0]["group_label"])))]
     for subject in mains:
         row = next((r for r in part if r["subject"] == subject and r["value"] is not None), None)
         cells += [claims.count_cell(row), claims.value_cell(row), _deviation(inputs, row, rows, spreads)]

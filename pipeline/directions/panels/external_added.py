@@ -30,7 +30,7 @@ LINES_AT_MOST = 24  # schools drawn one by one; more of them stand by size
 FEWEST_DRAWN = 3
 CURVE = 60  # points of a curve
 NAMED = 3
-WEIGHT = 0.05
+WEIGHT = 0.0005  # under the municipality beside the country
 
 
 def panel(
@@ -146,13 +146,20 @@ def _limits(inputs: Inputs, apart: Sequence[Step], judged: Mapping[str, Schools]
 
 
 def _finding(inputs: Inputs, part: Sequence[Step], names: Mapping[str, str]) -> Finding | None:
-    """Schools whose later result is not what their earlier one lets expect; None when there are none."""
+    """How many schools are not where their earlier result lets expect, by name where they are few; None for none."""
     told = []
     for step in part:
         own = said.judged_schools(inputs, step)
-        for word in (ABOVE, BELOW):
-            orgs = [ru.organisation(names[org]) for org, one in own.items() if one.word == word]
-            told += [f"{said.subject(inputs, step).lower()} {word} — {_who(orgs)}"] if orgs else []
+        groups = {word: [org for org, one in own.items() if one.word == word] for word in (ABOVE, BELOW)}
+        few = sum(map(len, groups.values())) <= NAMED
+        words = [
+            f"{word} — {ru.listed([ru.organisation(names[org]) for org in orgs]) if few else ru.number(len(orgs))}"
+            for word, orgs in groups.items()
+            if orgs
+        ]
+        told += (
+            [f"{said.subject(inputs, step).lower()}, школ {ru.number(len(own))}: {', '.join(words)}"] if words else []
+        )
     if not told:
         return None
     return Finding(
@@ -160,12 +167,8 @@ def _finding(inputs: Inputs, part: Sequence[Step], names: Mapping[str, str]) -> 
         kind="sign",
         statement=text(f"{said.title(part[0])} по прежним результатам тех же школ: {'; '.join(told)}."),
         strength="интервал 95 %, линия по школам страны",
-        weight=WEIGHT,
+        weight=WEIGHT - part[0].grades[0] / 1e6,
     )
-
-
-def _who(names: Sequence[str]) -> str:
-    return ru.listed(list(names)) if len(names) <= NAMED else ru.counted(len(names), "школа", "школы", "школ")
 
 
 def _frame(found: Sequence[Step], names: Mapping[str, str]) -> pd.DataFrame:

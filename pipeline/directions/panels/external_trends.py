@@ -87,7 +87,7 @@ def _line(inputs: Inputs, rows: Sequence[Row], subject: str, grade: int, spread:
         known = country.get(int(row["school_year"]))
         if row["level"] == "organisation" and known is not None and row["series"] == known["series"] == series:
             held.setdefault(str(row["org_id"]), []).append(row)
-    names = {org: str(part[-1]["group_label"]) for org, part in held.items()}
+    names = {org: ru.organisation(str(part[-1]["group_label"])) for org, part in held.items()}
     years = {org: [row for row in part if row["n"] >= inputs.compare_from] for org, part in held.items()}
     enough = {org: part for org, part in years.items() if len(part) >= FEWEST}
     slopes = {org: _slope(part, country, spread) for org, part in enough.items()}

@@ -35,7 +35,7 @@ def analyse(inputs: Inputs) -> Chapter:
         return awaiting.analyse(inputs)
     panel = _panels(inputs)
     tabled = [row for row in rows if row["indicator"] not in INDICATORS]  # the table of works prints these in full
-    table = indicator_table.build(inputs, tabled, inputs.compare_from)
+    table = indicator_table.build(inputs, tabled or rows, inputs.compare_from)
     return Chapter(
         code="objectivity",
         strip=parts.strip(inputs, _used(inputs)),

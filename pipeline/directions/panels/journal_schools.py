@@ -16,6 +16,7 @@ from pipeline.presentation import claims
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import FigureBlock, Run, Text, text
 from pipeline.presentation.small_dots import small_dots
+from pipeline.statistics import shrinkage_shares
 from pipeline.statistics.objectivity import journal_marks
 
 Row = Mapping[str, Any]
@@ -23,16 +24,20 @@ ROWS_AT_MOST, WORKS_AT_MOST, NAMES_AT_MOST = 24, 8, 6
 SIDES = {"higher": "выше относительно журнала", "lower": "ниже относительно журнала"}
 OFTEN = 2  # works: of a hundred comparisons one school may differ by luck once
 COLUMNS = ["group", "label", "panel", "n", "value", "lower", "upper", "verdict", "apart", "key"]
+SHRUNK = {"raised_shrunk": 0, "lowered_shrunk": 1}  # place in the triple of counts
 HOW = (
     "Перекос организации — доля повысивших минус доля понизивших, интервал 95 % по Agresti и Min (2005). Отмечены те, "
-    "у кого перекос отличается от остальных организаций вместе: по интервалу разности 99,8 % (Zou, Donner 2008)."
+    "у кого перекос отличается от остальных организаций вместе: по интервалу разности 99,8 % (Zou, Donner 2008). В "
+    "файле данных — и доли повысивших и понизивших, притянутые к общим тем сильнее, чем меньше участников "
+    "(эмпирический Байес)."
 )
 
 
 def panel(inputs: Inputs, works: Sequence[Sequence[Row]]) -> Panel:
     """One picture of the newest works; a finding that names those who differ from the others."""
     shown = [work for work in works if any(row["level"] == "organisation" for row in work)][-WORKS_AT_MOST:]
-    frame = pd.DataFrame([line for work in shown for line in _lines(inputs, work)], columns=COLUMNS)
+    lines = [pd.DataFrame(_lines(inputs, work), columns=[*COLUMNS, *SHRUNK]) for work in shown]
+    frame = pd.concat([part for part in lines if len(part)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     if frame["group"].nunique() < 2:
         return Panel()
     return Panel(
@@ -50,6 +55,7 @@ def _lines(inputs: Inputs, work: Sequence[Row]) -> list[list[Any]]:
             by_group.setdefault(str(row["group"]), {})[INDICATORS[row["indicator"]]] = row
     known = {group: counted for group, rows in by_group.items() if (counted := counts(rows)) is not None}
     total = [sum(column) for column in zip(*known.values(), strict=True)]
+    shrunk = _shrunk(known)
     lines = []
     for group, own in known.items():
         if own[2] < inputs.compare_from:
@@ -62,8 +68,15 @@ def _lines(inputs: Inputs, work: Sequence[Row]) -> list[list[Any]]:
         panel_title = ru.capitalised(scope_of(inputs, row))
         numbers = [own[2], found.value, found.lower, found.upper]
         apart = verdict in SIDES
-        lines.append([group, label, panel_title, *numbers, verdict, apart, claims.key_of(row)])
+        lines.append([group, label, panel_title, *numbers, verdict, apart, claims.key_of(row), *shrunk[group]])
     return lines
+
+
+def _shrunk(known: Mapping[str, tuple[int, int, int]]) -> dict[str, list[float]]:
+    """Shares of the raised and of the lowered, each drawn to the others' as far as its numbers are small."""
+    sizes = [own[2] for own in known.values()]
+    values = [shrinkage_shares.shrink([own[place] for own in known.values()], sizes).value for place in SHRUNK.values()]
+    return {group: [float(part[order]) for part in values] for order, group in enumerate(known)}
 
 
 def _figure(inputs: Inputs, frame: pd.DataFrame, works: Sequence[Sequence[Row]]) -> FigureBlock:

@@ -39,6 +39,19 @@ def symmetry(table: ArrayLike) -> Test:
     return _chi2(statistic, int(there.sum()))
 
 
+def mcnemar(table: ArrayLike, *, continuity: bool = True) -> Test:
+    """McNemar 1947 on a 2 × 2 table, with Edwards's (1948) correction of continuity unless asked not to: then it is
+    `symmetry`. ValueError for another size."""
+    counts = np.asarray(table, dtype=float)
+    if counts.shape != (2, 2):
+        raise ValueError("McNemar's test is of a table of two by two")
+    both = float(counts[0, 1] + counts[1, 0])
+    apart = abs(float(counts[0, 1] - counts[1, 0]))
+    if not both:
+        return _chi2(0.0, 0)
+    return _chi2(max(0.0, apart - continuity) ** 2 / both, 1)
+
+
 def homogeneity(table: ArrayLike) -> Test:
     """Stuart 1955, Maxwell 1970: are the two margins alike? Marks that neither side gave are left out."""
     counts = np.asarray(table, dtype=float)

@@ -27,6 +27,17 @@ def test_asymmetry_of_paired_shares_as_published(reference: Check) -> None:
     assert (found.lower, found.upper) == pytest.approx((centre - 1.959964 * error, centre + 1.959964 * error), abs=1e-8)
 
 
+def test_two_by_two_as_published() -> None:
+    """The table of R's help on mcnemar.test with 86 and 150 who changed: 16.8178, corrected for continuity."""
+    table = [[794, 86], [150, 570]]
+    assert journal_marks.mcnemar(table).statistic == pytest.approx(16.8178, abs=1e-4)
+    assert journal_marks.mcnemar(table, continuity=False) == journal_marks.symmetry(table)
+    assert math.isnan(journal_marks.mcnemar([[5, 0], [0, 5]]).p)
+    assert journal_marks.mcnemar([[5, 1], [1, 5]]).statistic == 0.0
+    with pytest.raises(ValueError, match="two by two"):
+        journal_marks.mcnemar([[1]])
+
+
 def test_nobody_moved_still_has_an_interval() -> None:
     found = journal_marks.asymmetry(0, 0, 10)
     assert found.lower < 0 < found.upper

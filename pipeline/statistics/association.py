@@ -77,6 +77,8 @@ def permutation_p(x: ArrayLike, y: ArrayLike, resamples: int = RESAMPLES) -> flo
     if np.ptp(np.asarray(x)) == 0 or np.ptp(np.asarray(y)) == 0:
         return float("nan")
     first, second = stats.rankdata(np.asarray(x)), stats.rankdata(np.asarray(y))
+    order = np.lexsort((second, first))  # the same sample of pairings whatever the order of schools
+    first, second = first[order], second[order]
     first, second = first - first.mean(), second - second.mean()
     scale = float(np.sqrt((first**2).sum() * (second**2).sum()))
 

@@ -219,11 +219,11 @@ def _all_sums(strata: Sequence[_Stratum]) -> Floats:
 
 
 def _sampled_sums(strata: Sequence[_Stratum]) -> Floats:
-    """A fixed sample of ways, the same in every run."""
+    """A fixed sample of ways, the same in every run and in any order of schools and strata."""
     chance = np.random.default_rng(SEED)
     sums = np.zeros(EXACT_AT_MOST)
-    for one in strata:
-        drawn = chance.permuted(np.tile(one.centred, (EXACT_AT_MOST, 1)), axis=1)
+    for one in sorted(strata, key=lambda one: (int(one.treated.sum()), *np.sort(one.centred).tolist())):
+        drawn = chance.permuted(np.tile(np.sort(one.centred), (EXACT_AT_MOST, 1)), axis=1)
         sums += drawn[:, : int(one.treated.sum())].sum(axis=1)
     return sums
 

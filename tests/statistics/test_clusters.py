@@ -79,6 +79,18 @@ def test_stability_of_four_clear_groups_and_of_three_that_are_two(reference: Che
     assert not three.holds
 
 
+def test_squares_within_groups_of_californias_schools(reference: Check) -> None:
+    columns = ["calworks", "lunch", "income", "english", "expenditure"]
+    table = standard(published("AER", "CASchools")[columns].to_numpy(float))
+    ours = [clusters.within(table, clusters.kmeans(table, count)) for count in (3, 4)]
+    reference("3 and 4 groups", ours, [1035.411427, 842.536575], "kmeans(nstart = 100) (R) on AER::CASchools", abs=1e-4)
+
+
+def test_second_opinion_on_clear_groups() -> None:
+    assert adjusted_rand(clusters.kmeans(RUSPINI, 4), ward(RUSPINI, 4)) == 1
+    assert clusters.within(RUSPINI, np.arange(len(RUSPINI))) == 0
+
+
 def test_geysers_are_two_and_ruspinis_points_four() -> None:
     geyser = clusters.clusters(FAITHFUL[:120], FAITHFUL[:120, 0])
     assert (geyser.state, geyser.count) == ("stable", 2)

@@ -83,6 +83,14 @@ def test_trends_leave_gaps_out() -> None:
         trend.cochran_armitage([11, 2], [10, 10], [1, 2])
 
 
+def test_sampled_ways_do_not_depend_on_the_order_of_schools() -> None:
+    chance = np.random.default_rng(8)
+    values, other, taken = chance.normal(size=30), chance.normal(size=30), np.arange(30) < 12
+    order = chance.permutation(30)
+    assert association.permutation_p(values[order], other[order]) == association.permutation_p(values, other)
+    assert association.groups_p(values[order], taken[order]) == association.groups_p(values, taken)
+
+
 def test_links_leave_gaps_out() -> None:
     x, y = np.arange(12.0), np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8.0])
     assert association.association([*x, NAN], [*y, 3]) == association.association(x, y)

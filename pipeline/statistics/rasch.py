@@ -41,6 +41,27 @@ class Task:
         """Mean of the steps; nan when there are none."""
         return float(np.mean(self.steps)) if self.steps else float("nan")
 
+    @property
+    def halfway(self) -> float:
+        """The level at which half of the points are expected: of a task of one point its difficulty; nan without steps.
+
+        The expected points rise with the level, so there is one such place (Masters 1982).
+        """
+        if not self.steps:
+            return float("nan")
+        from scipy import optimize
+
+        sums = np.concatenate([[0.0], np.cumsum(self.steps)])
+        points = np.arange(len(sums))
+
+        def beyond(theta: float) -> float:
+            power = theta * points - sums
+            chance = np.exp(power - power.max())
+            return float(chance @ points / chance.sum() - points[-1] / 2)
+
+        reach = float(np.abs(self.steps).max()) + 1.0
+        return float(optimize.brentq(beyond, -reach, reach))
+
 
 @dataclass(frozen=True)
 class Rasch:
@@ -73,6 +94,24 @@ def fit(scores: ArrayLike, names: Sequence[Hashable], *, sd: float | None = None
     fitted = dict(zip(kept, zip(steps, errors, strict=True), strict=True))
     tasks = tuple(Task(name, *fitted.get(at, ((), ())), reasons[at]) for at, name in enumerate(names))
     return Rasch("estimated", "", tasks, spread, loglik, len(points))
+
+
+def abilities(found: Rasch) -> Floats:
+    """Expected level, in logits, of a pupil with each total of the fitted tasks from 0 up (expected a posteriori: Bock
+    and Mislevy 1982, Applied Psychological Measurement 6, 431). Empty where nothing was estimated."""
+    steps = [np.array(task.steps) for task in found.tasks if task.steps]
+    if found.state != "estimated" or not steps:
+        return np.empty(0)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    theta = nodes * found.sd
+    norm = np.zeros(NODES)
+    for own in steps:
+        sums = np.concatenate([[0.0], np.cumsum(own)])
+        norm += np.logaddexp.reduce(np.outer(theta, np.arange(len(sums))) - sums, axis=1)
+    totals = np.arange(sum(len(own) for own in steps) + 1)
+    inner = np.outer(totals, theta) - norm + np.log(weights / weights.sum())
+    chance = np.exp(inner - np.logaddexp.reduce(inner, axis=1)[:, None])
+    return np.asarray(chance @ theta, dtype=float)
 
 
 def whole_points(scores: ArrayLike, names: Sequence[Hashable]) -> NDArray[np.int64]:

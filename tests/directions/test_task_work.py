@@ -12,7 +12,7 @@ from pipeline.directions.chapter import Chapter
 from pipeline.directions.panels.task_points import Points
 from pipeline.directions.panels.task_words import sentences
 from pipeline.presentation.blocks import plain
-from tests.directions.inputs import SOURCE, TEST, chapter, findings, frame, pupil, rate, said, tables_of
+from tests.directions.inputs import SOURCE, TEST, chapter, figures, findings, frame, pupil, rate, said, tables_of
 
 NBSP, NARROW = "\u00a0", "\u202f"
 TASKS = tuple(str(number) for number in range(1, 9))
@@ -139,3 +139,19 @@ def test_pupils_without_a_part_of_the_work_are_counted() -> None:
         table[:3, 6:] = np.nan
 
     assert sentences(drawn(absent), 10)[-1] == f"Без 3{NBSP}участников, у которых нет баллов за часть заданий."
+
+
+def test_tasks_and_pupils_stand_on_one_scale_from_a_hundred_pupils() -> None:
+    """The last task is solved by few: surely by less than a quarter; the first by more than three quarters."""
+
+    def only_hard(table: np.ndarray, member: np.ndarray, variant: np.ndarray) -> None:
+        table[np.random.default_rng(1).random(len(table)) < 0.8, 7] = 0
+
+    figure = figures(made(drawn(only_hard)))["vpr-map"]
+    assert words(figure.title).startswith("Половину баллов набирают меньше четверти учеников — ")
+    hard, easy = words(figure.statement).split(" набирают меньше четверти учеников; ")
+    assert hard.endswith(" 8")
+    assert easy.startswith("половину баллов за 1")
+    assert "задание 8: " in figure.alt
+    assert "vpr-map" not in figures(made(drawn(schools=3, size=33)))
+    assert "vpr-map" in figures(made(drawn(schools=4, size=25)))

@@ -11,6 +11,8 @@ import pytest
 
 from pipeline.presentation import theme
 from pipeline.presentation.small_funnels import Panel, small_funnels
+from pipeline.presentation.small_map import Panel as Map
+from pipeline.presentation.small_map import small_map
 from pipeline.presentation.small_marks import small_marks
 from pipeline.presentation.small_multiples import fitted, frames, mark, scale
 from pipeline.presentation.small_scores import Panel as Scores
@@ -149,3 +151,21 @@ def test_two_points_stay_dots_and_long_titles_take_two_lines() -> None:
     svg = small_years(years(panel="Охват\nдиагностикой").head(2))
     assert "L" not in re.findall(r'<path d="([^"]+)" fill="none" stroke="#1f5f8b"', svg)[0]
     assert {"Охват", "диагностикой"} <= set(words(svg))
+
+
+def test_tasks_of_one_level_share_a_label_and_others_stand_apart() -> None:
+    pupils = ((-1.0, 3), (0.0, 9), (1.0, 4))
+    tasks_of = (("1", -1.2, "basic"), ("2", 0.4, "basic"), ("3", -1.1, "basic"), ("4", -1.15, "advanced"))
+    said = words(small_map([Map("Математика", pupils, tasks_of)]))
+    assert {"1 3", "2", "4", "базовый уровень", "повышенный уровень"} <= set(said)
+    svg = small_map([Map("Математика", pupils, tasks_of)])
+    places = dict(re.findall(r'y="([\d.]+)" text-anchor="middle" font-size="6.8" fill="[^"]+">([^<]+)<', svg)[::-1])
+    depth = {label: float(y) for y, label in places.items()}
+    assert depth["4"] > depth["1 3"]  # so near that it would touch
+
+
+def test_the_area_of_a_bar_is_its_number_of_pupils() -> None:
+    svg = small_map([Map("Математика", ((-1.0, 10), (0.0, 20), (2.0, 15)), (("1", 0.0, "basic"),))])
+    bars_of = re.findall(r"M([\d.]+) [\d.]+v-([\d.]+)H([\d.]+)v", svg)
+    areas = [(float(end) - float(start)) * float(high) for start, high, end in bars_of]
+    assert [area / areas[0] for area in areas] == pytest.approx([1, 2, 1.5], rel=0.03)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from pipeline.statistics.rasch import FEW_TASKS, LITTLE, Rasch, fit
+from pipeline.statistics.rasch import FEW_TASKS, LITTLE, Rasch, Task, abilities, fit
 from tests.statistics.published import published
 from tests.statistics.references import Check
 
@@ -109,3 +109,29 @@ def test_what_cannot_be_said() -> None:
         fit([[0.5, 1], [1, 0]], "ab")
     with pytest.raises(ValueError, match="name for each"):
         fit([[1, 0]], "a")
+
+
+def test_half_of_the_points_are_expected_halfway() -> None:
+    found = fit(LSAT7, FIVE)
+    assert [task.halfway for task in found.tasks] == pytest.approx(difficulties(found), abs=1e-9)
+    task = Task("x", (-1.0, 0.5, 1.2), (0.1, 0.1, 0.1))
+    power = task.halfway * np.arange(4) - np.array([0.0, -1.0, -0.5, 0.7])
+    chance = np.exp(power) / np.exp(power).sum()
+    assert chance @ np.arange(4) == pytest.approx(1.5)
+    assert np.isnan(Task("y", (), (), "у всех один балл за задание").halfway)
+
+
+def test_level_of_a_total_by_integration() -> None:
+    found = fit(LSAT7, FIVE)
+    b = np.array(difficulties(found))
+
+    def moment(total: int, power: int) -> float:
+        def inside(theta: float) -> float:
+            weight = np.exp(total * theta) / np.prod(1 + np.exp(theta - b)) * stats.norm.pdf(theta, scale=found.sd)
+            return float(theta**power * weight)
+
+        return float(integrate.quad(inside, -12, 12)[0])
+
+    assert abilities(found) == pytest.approx([moment(r, 1) / moment(r, 0) for r in range(6)], abs=1e-6)
+    assert (np.diff(abilities(found)) > 0).all()
+    assert len(abilities(fit(LSAT7[:50], FIVE))) == 0

@@ -10,6 +10,7 @@ from pipeline.directions.panels import (
     amounts,
     dynamics,
     formal_rule,
+    list_exits,
     list_results,
     resilience,
     school_lists,
@@ -37,6 +38,7 @@ def analyse(inputs: Inputs) -> Chapter:
     """The chapter in the order of its question: which schools need support, and what support has changed."""
     panels = (
         school_lists.panel(inputs),
+        list_exits.panel(inputs),
         formal_rule.panel(inputs),
         list_results.panel(inputs),
         support.panel(inputs),

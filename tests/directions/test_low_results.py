@@ -13,12 +13,14 @@ import pytest
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.panels import (
     formal_rule,
+    list_exits,
     list_results,
     resilience,
     school_lists,
     social_passport,
     support,
 )
+from pipeline.directions.panels.panel import Panel
 from pipeline.indicators.school_rules import Act, ListRule
 from pipeline.presentation.blocks import plain
 from tests.directions.inputs import RULES, SOURCE, chapter, count, findings, frame, inputs, share
@@ -85,6 +87,33 @@ def test_who_entered_stayed_and_left_and_a_blank_is_none_of_them() -> None:
 
 def test_leaving_the_list_proves_nothing_by_itself() -> None:
     assert "не доказывает, что помогла поддержка" in plain(school_lists.panel(years_of_lists()).analysis[0].items[0])
+
+
+def after_leaving(now: int) -> Panel:
+    """School 1 left the list: 25 of 100 last year and `now` of 100 this year; the seven others 10 of 100 in both."""
+    years = {1: (25, now)} | {org: (10, 10) for org in range(2, 9)}
+    rows = [
+        {**vpr(org, count, 100), "school_year": year}
+        for org, counts in years.items()
+        for year, count in zip((2025, 2026), counts, strict=True)
+    ]
+    return list_exits.panel(inputs("low_results", *rows, clean=listed((2025, 1, 1), (2026, 1, 0), (2025, 2, 0))))
+
+
+def test_a_school_that_left_is_set_beside_what_was_to_be_expected() -> None:
+    """Of eight schools one stands out: the common prior expects it back from 25 towards 10 of 100."""
+    panel = after_leaving(18)
+    found = cells(table(panel, "list-exits"))["МБОУ «СОШ № 1»"]
+    assert spaced(found[1]) == "25,0 % (17,5–34,3)"
+    assert 0.12 < panel.frames["list_exits"].loc[0, "expected"] < 0.25
+    assert spaced(found[3]) == "18,0 % (11,7–26,7)"
+    assert found[4] == "не изменился с учётом погрешности"
+    assert "возврат к среднему" in plain(table(panel, "list-exits").statement)
+    assert cells(table(after_leaving(3), "list-exits"))["МБОУ «СОШ № 1»"][4] == "снизился"
+
+
+def test_nobody_left_is_no_table() -> None:
+    assert list_exits.panel(inputs("low_results", vpr(1, 10, 100), clean=listed((2025, 1, 1), (2026, 1, 1)))) == Panel()
 
 
 # --- the formal rule ----------------------------------------------------------------------------------------------

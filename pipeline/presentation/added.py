@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from pipeline.presentation import charts, theme
-from pipeline.presentation.funnel import MARKERS
+from pipeline.presentation.funnel import MARKERS, Dash
 
 EXPECTED = "как ожидалось"
 WORDS = {"better": "выше ожидаемого", "worse": "ниже ожидаемого", "same": "в пределах ожидаемого"}
+BESIDE = {"better": "выше страны", "worse": "ниже страны", "same": "не отличается или мало участников"}
+DASHES: tuple[Dash, ...] = ("-", "--")
 FUNNEL_HEIGHT = 2.9
 
 
@@ -63,22 +66,55 @@ def by_size(chart_id: str, rows: pd.DataFrame, limits: pd.DataFrame, y_title: st
             bounds = limits[limits["panel"] == panel]
             for sign in (-1, 1):
                 axis.plot(bounds["n"], sign * bounds["limit"], "--", color=theme.GREY, linewidth=0.9, zorder=1)
-            for tone, part in rows[rows["panel"] == panel].groupby("tone", sort=True):
-                colour = theme.TONE_COLOURS.get(str(tone), theme.GREY)
-                axis.plot(part["n"], part["value"], _marker(str(tone)), color=colour, markersize=4.5, alpha=0.8)
-            axis.set_title(panel, fontsize=9, loc="left")
-            axis.set_xlim(left=0)
+            _points(axis, rows[rows["panel"] == panel])
+            _sized(axis, panel)
             top = 1.08 * float(rows["value"].abs().max())
             axis.set_ylim(-top, top)
-            axis.grid(axis="y")
-            axis.set_axisbelow(True)
-            axis.set_xlabel("Участников в школе")
-            charts.number_axis(axis, "x")
-            charts.number_axis(axis, "y")
         axes[0].set_ylabel(y_title)
         _legend(figure, list(rows["tone"]), limit=True)
 
     return theme.draw(chart_id, FUNNEL_HEIGHT, paint)
+
+
+def sizes(chart_id: str, rows: pd.DataFrame, levels: pd.DataFrame, y_title: str) -> str:
+    """Rows `panel`, `n`, `value`, `tone` (better, worse — apart from the country; same); levels: `panel`, `label`,
+    `value`, drawn as lines of one style a label."""
+    if rows.empty:
+        return theme.nothing(chart_id)
+    panels = list(dict.fromkeys(rows["panel"]))
+    styles = dict(zip(dict.fromkeys(levels["label"]), DASHES, strict=False))
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        for panel, axis in zip(panels, axes, strict=True):
+            for label, value in levels[levels["panel"] == panel][["label", "value"]].itertuples(index=False):
+                axis.axhline(float(value), color=theme.INK, linewidth=1, linestyle=styles[label], zorder=1)
+            _points(axis, rows[rows["panel"] == panel])
+            _sized(axis, panel)
+        axes[0].set_ylabel(y_title)
+        lines = [
+            Line2D([], [], color=theme.INK, linewidth=1, linestyle=dash, label=name) for name, dash in styles.items()
+        ]
+        tones = list(rows["tone"]) if set(rows["tone"]) != {"same"} else []
+        figure.legend(handles=[*lines, *_marks(tones, BESIDE)], loc="outside upper left", ncols=3, frameon=False)
+
+    return theme.draw(chart_id, FUNNEL_HEIGHT, paint)
+
+
+def _points(axis: Axes, rows: pd.DataFrame) -> None:
+    for tone, part in rows.groupby("tone", sort=True):
+        colour = theme.TONE_COLOURS.get(str(tone), theme.GREY)
+        axis.plot(part["n"], part["value"], _marker(str(tone)), color=colour, markersize=4.5, alpha=0.8)
+
+
+def _sized(axis: Axes, panel: str) -> None:
+    axis.set_title(panel, fontsize=9, loc="left")
+    axis.set_xlim(left=0)
+    axis.grid(axis="y")
+    axis.set_axisbelow(True)
+    axis.set_xlabel("Участников в школе")
+    charts.number_axis(axis, "x")
+    charts.number_axis(axis, "y")
 
 
 def _expected(axis: Axes, *, vertical: bool) -> None:
@@ -95,9 +131,13 @@ def _legend(figure: Figure, tones: list[str], *, limit: bool = False) -> None:
         handles.append(
             Line2D([], [], color=theme.GREY, linewidth=0.9, linestyle="--", label="граница случайного (95 %)")
         )
-    handles += [
+    handles += _marks(tones, WORDS)
+    figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False)
+
+
+def _marks(tones: list[str], words: Mapping[str, str]) -> list[Line2D]:
+    return [
         Line2D([], [], marker=_marker(tone), linestyle="none", color=theme.TONE_COLOURS[tone], label=word)
-        for tone, word in WORDS.items()
+        for tone, word in words.items()
         if tone in tones
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False)

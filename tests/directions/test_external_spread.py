@@ -36,9 +36,11 @@ def years_of_schools(count: int, seed: int = 3) -> list[dict[str, Any]]:
 
 def test_a_school_beside_the_country_has_a_word_where_years_show_the_spread(drawn: None) -> None:
     made = external(*years_of_schools(60), mean(40.0, 3000), mean(40.0, 60_000, "country"))
-    said = words(figures(made)["external-7-mathematics"].statement)
-    assert said.startswith("Разброс результатов учеников — около ")
-    sigma = float(said.removeprefix("Разброс результатов учеников — около ").split(" ")[0].replace(",", "."))
+    said = words(figures(made)["external-7"].statement)
+    assert said.startswith("Математика: разброс результатов учеников — около ")
+    sigma = float(
+        said.removeprefix("Математика: разброс результатов учеников — около ").split(" ")[0].replace(",", ".")
+    )
     assert sigma == pytest.approx(20, abs=4)
     assert "Школ 60: у 1 средний результат выше среднего по стране (Болгария); у " in said
     rows = [[words(cell.text) for cell in line] for line in tables_of(made)["external-table-7"].rows]
@@ -47,8 +49,8 @@ def test_a_school_beside_the_country_has_a_word_where_years_show_the_spread(draw
 
 def test_few_schools_have_no_word_and_the_reason_is_told(drawn: None) -> None:
     made = external(*years_of_schools(13), mean(40.0, 3000), mean(40.0, 60_000, "country"))
-    said = words(figures(made)["external-7-mathematics"].statement)
-    assert said.startswith("Судить о различиях школ нельзя: ")
+    said = words(figures(made)["external-7"].statement)
+    assert said.startswith("Математика: судить о различиях школ нельзя: ")
     rows = [words(line[3].text) for line in tables_of(made)["external-table-7"].rows]
     assert not any(word in cell for cell in rows for word in ("выше", "ниже"))
 

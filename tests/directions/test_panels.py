@@ -337,7 +337,7 @@ def test_spread_by_size_is_a_title_only_when_the_data_show_it(drawn: None) -> No
             )
             for n in range(20)
         ]
-        return words(figures(external(*schools, mean(50.0, 300)))["external-7-mathematics"].title)
+        return words(figures(external(*schools, mean(50.0, 300)))["external-7"].title)
 
     assert title(9) == "Средние небольших школ различаются сильнее, чем крупных: математика, 7 класс"
     assert title(1) == "Школы по числу участников: математика, 7 класс"

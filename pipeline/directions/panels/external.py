@@ -13,18 +13,16 @@ import pandas as pd
 
 from pipeline.directions import added_means, judgement
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.panels import external_added, external_spread, external_trends
+from pipeline.directions.panels import external_added, external_sizes, external_spread, external_trends
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import charts, claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, Text, text
+from pipeline.presentation.blocks import MARKS, Block, Cell, FigureBlock, Head, Run, TableBlock, text
 from pipeline.statistics.intervals import CONFIDENCE
-from pipeline.statistics.unknown_spread import Spread
 
 Row = Mapping[str, Any]
 Spreads = external_spread.Spreads
 MAIN = ("bulgarian", "mathematics")
-BY_SIZE_FROM = 12
 UNJUDGED = "Источник даёт только средние и число участников, поэтому интервалов нет и о различиях судить нельзя."
 
 
@@ -46,7 +44,7 @@ def panel(inputs: Inputs) -> Panel:
     trends = external_trends.panel(inputs, given, spreads, MAIN)
     for grade in grades:
         part = [row for row in schools if row["grade"] == grade]
-        blocks += _sizes(inputs, part, rows, grade, spreads)
+        blocks += external_sizes.figures(inputs, part, rows, grade, spreads, MAIN)
         blocks.append(_table(inputs, part, rows, grade, spreads))
     return Panel(
         monitoring=(*blocks, *trends.monitoring, *steps.monitoring),
@@ -120,56 +118,6 @@ def _cuts(frame: pd.DataFrame) -> str:
         for reason, where in (("Линия прервана там, где сменилась шкала", changed), ("Нет данных за годы", gaps))
         if where
     )
-
-
-def _sizes(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int, spreads: Spreads) -> list[Block]:
-    blocks: list[Block] = []
-    for subject in MAIN:
-        part = [r for r in schools if r["subject"] == subject and r["value"] is not None and r["n"]]
-        if len(part) < BY_SIZE_FROM:
-            continue
-        own = judgement.same_cell_of_level(part[0], rows, "municipality")
-        wider = judgement.same_cell_of_level(part[0], rows, "country")
-        lines = [("муниципалитет", own), (inputs.profile.country.title, wider)]
-        references = [charts.Reference(label, float(row["value"])) for label, row in lines if row]
-        frame = pd.DataFrame({"n": [int(r["n"]) for r in part], "value": [float(r["value"]) for r in part]})
-        stem = f"external-{grade}-{subject}"
-        name = _subject(inputs, subject)
-        said = " и ".join(f"{label} {claims.value_text(row)}" for label, row in lines if row)
-        blocks.append(
-            FigureBlock(
-                id=stem,
-                title=f"Средние небольших школ различаются сильнее, чем крупных: {name}, {grade}{ru.NBSP}класс"
-                if _fans_out(frame)
-                else f"Школы по числу участников: {name}, {grade}{ru.NBSP}класс",
-                subtitle=f"Средний балл и число участников, {ru.counted(len(part), 'школа', 'школы', 'школ')}",
-                alt=f"Точки от {ru.number(frame['value'].min(), 1)} до {ru.number(frame['value'].max(), 1)}; {said}.",
-                svg=charts.by_size(stem, frame, references, "Средний балл"),
-                source=text("Каждая точка — школа; линии — средние, взвешенные по участникам."),
-                statement=_said(inputs, part, wider, spreads.get((subject, grade))),
-                how=(text(external_spread.ASSUMED),),
-                data=f"data/{inputs.direction.number}_external_schools.csv",
-            )
-        )
-    return blocks
-
-
-def _said(inputs: Inputs, part: Sequence[Row], wider: Row | None, spread: Spread | None) -> Text:
-    """The sentence under schools by size; nothing without a country or a single series."""
-    if wider is None or spread is None:
-        return ()
-    least = inputs.rules.publication.compare.value
-    verdicts = [external_spread.beside(row, wider, spread, least) for row in part]
-    decimals = 2 if {row["unit"] for row in part} == {"mark"} else 1
-    return text(external_spread.statement(verdicts, spread, inputs.profile.country.title, decimals))
-
-
-def _fans_out(frame: pd.DataFrame) -> bool:
-    """Is the spread of the smaller half of schools wider than of the larger half (interquartile range)?"""
-    ordered = frame.sort_values("n")["value"].tolist()
-    half = len(ordered) // 2
-    small, large = pd.Series(ordered[:half]), pd.Series(ordered[half:])
-    return bool(small.quantile(0.75) - small.quantile(0.25) > large.quantile(0.75) - large.quantile(0.25))
 
 
 def _table(inputs: Inputs, schools: Sequence[Row], rows: Sequence[Row], grade: int, spreads: Spreads) -> TableBlock:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,13 @@ import pytest
 
 from pipeline.directions.chapter import Inputs
 from pipeline.directions.panels import (
+    answers,
     bias_index,
     cohort_results,
     later_exam,
     medals,
     oge_heap,
     olympiad_confirmed,
-    signs,
     signs_beside,
     stable_absence,
 )
@@ -269,33 +270,71 @@ def test_a_lifted_school_heaps_and_no_other() -> None:
 # --- stable absence ------------------------------------------------------------------------------------------------
 
 
+LARGE = [f"s{place}" for place in range(SCHOOLS)]
+
+
 @cache
-def answered(years: tuple[int, ...]) -> Inputs:
+def answered(years: tuple[int, ...], subjects: tuple[str, ...] = ("russian", "mathematics")) -> Inputs:
+    """The invented work of twelve schools in each of these years and subjects."""
     frames = test_signs.clean(())
     clean = {
-        name: pd.concat([table.assign(school_year=year) for year in years], ignore_index=True)
+        name: pd.concat(
+            [table.assign(school_year=year, subject=subject) for year in years for subject in subjects],
+            ignore_index=True,
+        )
         for name, table in frames.items()
     }
-    rows = [share(1, 10, level="organisation", group=f"s{place}") for place in range(SCHOOLS)]
+    rows = [share(1, 10, level="organisation", group=org, group_label=org) for org in LARGE]
     return inputs("objectivity", *rows, clean=clean)
 
 
-def test_two_years_are_too_few_and_that_is_said() -> None:
-    given = answered((2025, 2026))
-    panel = stable_absence.panel(given, signs.searched(given))
+def absent(given: Inputs, monkeypatch: pytest.MonkeyPatch, low: int | None = None) -> Panel:
+    """The panel where the search gives p = .5 everywhere, but .04 to one school in every work of 2025."""
+
+    def judged(works: list[answers.Written], least: int) -> dict[str, Any]:
+        p = {work.name: np.full(SCHOOLS, 0.5) for work in works}
+        for values in p.values():
+            values[low if low is not None else []] = 0.04
+        return {name: SimpleNamespace(combined=values) for name, values in p.items()}
+
+    monkeypatch.setattr(stable_absence, "judge", judged)
+    works = answers.written(given.clean, 2026)
+    plain_p = {work.name: SimpleNamespace(combined=np.full(SCHOOLS, 0.5)) for work in works}
+    return stable_absence.panel(given, cast(Any, SimpleNamespace(works=works, judged=plain_p)))
+
+
+def test_two_years_are_too_few_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = absent(answered((2025, 2026)), monkeypatch)
     assert "назвать пока нельзя" in sentence(panel)
     assert "есть за 2 года (2025–2026)" in sentence(panel)
-    assert stable_absence.panel(given, None) == Panel()
+    assert stable_absence.panel(answered((2025, 2026)), None) == Panel()
 
 
-def test_one_work_a_year_is_too_little_however_large() -> None:
-    given = answered((2024, 2025, 2026))
-    panel = stable_absence.panel(given, signs.searched(given))
-    states = panel.frames["stable_absence"].set_index("org_id")
-    assert (states["works"] <= 3).all()
-    assert set(states["state"]) <= {"little", "seen"}
+def test_one_work_a_year_is_too_little_however_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = absent(answered((2024, 2025, 2026), ("russian",)), monkeypatch)
+    assert set(panel.frames["stable_absence"]["state"]) == {"little"}
     assert "0 школ" in sentence(panel)
-    assert "данных мало" in sentence(panel)
+
+
+def test_large_schools_without_signs_are_named_but_not_those_once_under_the_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = answered((2024, 2025, 2026))
+    (work,) = answers.written(given.clean, 2026)[:1]
+    large = [
+        org for org, size in zip(work.organisations, np.bincount(work.procedure.school), strict=True) if size >= 30
+    ]
+    assert 2 <= len(large) < SCHOOLS
+    panel = absent(given, monkeypatch, low=work.organisations.index(large[0]))
+    states = panel.frames["stable_absence"].set_index("org_id")["state"]
+    assert sorted(states[states == "absent"].index) == sorted(large[1:])
+    assert states[large[0]] == "seen"
+    # Six works: .95⁶ = .735 of honest schools pass in all.
+    assert "за 6 работ его проходят во всех около 74 %" in sentence(panel)
+    named = sentence(panel)
+    assert all(org in named for org in large[1:])
+    hidden = absent(public(given), monkeypatch)
+    assert not [org for org in LARGE if org in spoken(hidden)]
 
 
 # --- beside the official list --------------------------------------------------------------------------------------

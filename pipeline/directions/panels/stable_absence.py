@@ -73,18 +73,27 @@ def _summary(inputs: Inputs, schools: Found, *, named: bool) -> Text:
     seen = len(schools) - len(absent) - little
     number = ru.counted(len(absent), "школа", "школы", "школ")
     who = f": {ru.listed([names.get(org, org) for org in absent], NAMES_AT_MOST)}" if absent and named else ""
-    rest = f"; у {ru.number(seen)} был хотя бы один признак, для {ru.number(little)} данных мало"
-    usual = ""
-    if absent:
-        works = round(float(np.median([schools[org].procedures for org in absent])))
-        chance = ru.number((1 - LEVEL) ** works * 100)
-        usual = (
-            f" Чем больше работ, тем труднее пройти без случайного признака: из школ, которым никто не помогал, за "
-            f"{ru.counted(works, 'работу', 'работы', 'работ')} без него остаются около {chance}{ru.NARROW}%."
-        )
+    rest = (
+        f"; у {ru.number(seen)} хотя бы в одной работе порог не пройден или школа была в списке, для "
+        f"{ru.number(little)} данных мало"
+    )
     return text(
         f"Признаков стабильно нет ({YEARS} года, не меньше {PROCEDURES} работ, где участников {LEAST} и больше, ни в "
-        f"одной p < {ru.number(LEVEL, 2)}, в официальном списке школы не было) — {number}{who}{rest}.{usual}"
+        f"одной p < {ru.number(LEVEL, 2)}, в официальном списке школы не было) — {number}{who}{rest}."
+        f"{_by_chance(schools)}"
+    )
+
+
+def _by_chance(schools: Found) -> str:
+    """How many pass where nobody helped: not having passed is no sign by itself."""
+    tried = [one.procedures for one in schools.values() if one.state != "little"]
+    if not tried:
+        return ""
+    works = round(float(np.median(tried)))
+    chance = ru.number((1 - LEVEL) ** works * 100)
+    return (
+        f" Не пройти порог — ещё не признак: из школ, которым никто не помогал, за "
+        f"{ru.counted(works, 'работу', 'работы', 'работ')} его проходят во всех около {chance}{ru.NARROW}%."
     )
 
 

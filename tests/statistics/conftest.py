@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.statistics.references import DOCUMENT, PROPERTY, Check, Row, compared, written
+from tests.statistics.references import COMMAND, DOCUMENT, PROPERTY, Check, Row, compared, missing, written
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +40,8 @@ class Writer:
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Iterator[Check]:
     """A check against a published number; what it compared is a row of docs/references.md."""
-    node, rows = request.node, []
+    node = request.node
+    rows: list[Row] = []
     path = PurePosixPath(node.nodeid.split("::")[0].replace("\\", "/"))
     family = "/".join(path.with_suffix("").parts[2:]).replace("test_", "")
 
@@ -52,3 +53,5 @@ def reference(request: pytest.FixtureRequest) -> Iterator[Check]:
         assert agree, f"{row.what}: ours {row.ours}, published {row.published}, allowed {row.allowed}"
 
     yield check
+    absent = [row.what for row in rows if missing(row)] if not request.config.getoption("--references", False) else []
+    assert not absent, f"not in docs/references.md: {absent}; to renew it: {COMMAND}"

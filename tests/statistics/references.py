@@ -24,8 +24,8 @@ Each row is compared by a test of `tests/statistics`: what was published (or pri
 number, rounded to the printed digits, is the printed one. Of long lists the first values are shown. Arithmetic by hand
 and comparisons with other routes on invented data are in the tests too, not here.
 
-Renewed by `{COMMAND}`, of one family by its file instead of the folder. The tests
-fail where a row is missing here.
+Renewed by `{COMMAND}`, of one family by its file instead of the folder. A test whose
+row is missing here fails.
 """
 
 
@@ -93,9 +93,15 @@ def _digits(tolerance: float, decimals: int | None) -> int:
 
 
 def _listed(numbers: np.ndarray, decimals: int) -> str:
-    texts = [f"{number:.{decimals}f}" for number in numbers[:SHOWN]]
-    bare = [text.rstrip("0").rstrip(".") if "." in text else text for text in texts]
-    return "; ".join(bare) + (f"; … ({len(numbers)})" if len(numbers) > SHOWN else "")
+    texts = [_number(float(number), decimals) for number in numbers[:SHOWN]]
+    return "; ".join(texts) + (f"; … ({len(numbers)})" if len(numbers) > SHOWN else "")
+
+
+def _number(number: float, decimals: int) -> str:
+    text = f"{number:.{decimals}f}"
+    if number and not float(text):
+        return f"{number:.4g}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _small(difference: float) -> str:

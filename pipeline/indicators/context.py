@@ -82,6 +82,11 @@ class Scope:
         return {name: read_sheet(frame[self.own(frame)]) for name, frame in self.tables.items() if name in ITEMS}
 
     @cached_property
+    def respondents(self) -> frozenset[tuple[int, str]]:
+        """(school year, organisation) with an answer in any sheet of the collection form."""
+        return frozenset(key for sheet in self.sheets.values() for part in sheet.values() for key in part)
+
+    @cached_property
     def _labels(self) -> Mapping[str, str]:
         known = self.places["label"].dropna()
         return dict(zip(known.index, known, strict=True))

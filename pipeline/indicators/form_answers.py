@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.indicators.context import Scope
@@ -65,13 +65,31 @@ def _asked(source: FormSource, items: Sequence[str], groups: Sequence[str]) -> d
 
 
 def _organisations(source: FormSource, scope: Scope, asked: dict[str, Wanted]) -> list[tuple[int, str]]:
-    """(school year, organisation) with a cell at least, among those and on the list that the source names."""
+    """(school year, organisation) with a cell at least, among those and on the list that the source names.
+
+    With them those that sent the form without this sheet: a total that left them out would be smaller than the truth.
+    """
     wanted = {cell for cells in asked.values() for cell in cells}
     sheet = scope.sheets.get(source.table, {}).get(source.period, {})
     found = [key for key, cells in sheet.items() if wanted & cells.keys()]
+    found += _silent(scope, sheet, wanted)
     if among := source.among:
         found = [key for key in found if (among.item, "") in _cells(source, scope, among.table, key)]
     return sorted(key for key in found if source.listed is None or on_list(source.listed, key, scope))
+
+
+def _silent(
+    scope: Scope, sheet: Mapping[tuple[int, str], Cells], wanted: set[tuple[str, str]]
+) -> list[tuple[int, str]]:
+    """Who answered other sheets of the year, and this one in the year before or after, but not this one."""
+    years = {year for year, _ in sheet}
+    return [
+        (year, org)
+        for year, org in scope.respondents
+        if year in years
+        and (year, org) not in sheet
+        and any(wanted & sheet.get((near, org), {}).keys() for near in (year - 1, year + 1))
+    ]
 
 
 def on_list(listed: Listed, key: tuple[int, str], scope: Scope) -> bool:

@@ -47,6 +47,8 @@ def _gathered(answers: Iterable[Answer], level: str, scope: Scope) -> dict[tuple
     """Answers behind each value of a level."""
     found: dict[tuple[int, str, str], list[Answer]] = {}
     for answer in answers:
+        if level == "organisation" and not answer.places:
+            continue  # it sent the form without this sheet: missing in the total, no row of its own
         group = answer.org_id if level == "organisation" else scope.context.territory
         found.setdefault((answer.school_year, group, answer.category), []).append(answer)
     return found

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.indicators.forms import BLANK, NOT_HELD, passport, sheet, table, tried
+from tests.indicators.forms import BLANK, NOT_HELD, cell, passport, sheet, table, tried
 from tests.indicators.frames import computed, marks, only
 
 SHARE = {"type": "form_share", "table": "career", "numerator": ["bilet"], "denominator": ["pupils_6_11"]}
@@ -125,6 +125,45 @@ def test_a_register_row_with_a_gap_is_out_of_both_sums(rows: list[tuple[int | No
         assert (found["numerator"], found["denominator"]) == (sum(above for above, _ in whole), under)
     else:
         assert (found["value"], found["numerator"]) == (None, None)
+
+
+def of_years(**answers: dict[int, int | None]) -> pd.DataFrame:
+    """Tickets that each school named in each year; None: the form came without this sheet."""
+    rows = [
+        cell(org, "bilet", "", said, year)
+        for org, years in answers.items()
+        for year, said in years.items()
+        if said is not None
+    ]
+    return table("career", rows)
+
+
+def elsewhere(*keys: tuple[str, int]) -> pd.DataFrame:
+    """Who answered another sheet of the form."""
+    return table("context", [cell(org, "pupils_total", "", 100, year) for org, year in keys])
+
+
+def total_of(year: int, career: pd.DataFrame, context: pd.DataFrame) -> dict[str, Any]:
+    found = tried(COUNT, career=career, context=context)
+    return only(found, level="municipality", school_year=year)
+
+
+def test_a_sheet_that_was_not_sent_takes_the_total_away() -> None:
+    """s2 answered in 2025 and sends the rest of the form in 2026, but not this sheet: 12 of s1 is no total."""
+    career = of_years(s1={2025: 10, 2026: 12}, s2={2025: 5, 2026: None})
+    both = elsewhere(("s1", 2025), ("s1", 2026), ("s2", 2025), ("s2", 2026))
+    assert total_of(2025, career, both)["value"] == 10 + 5
+    now = total_of(2026, career, both)
+    assert (now["value"], now["status"]) == (None, "no_data")
+    assert json.loads(now["inputs"])[0]["not_answered"] == 1
+
+
+def test_a_closed_school_and_one_never_asked_are_no_gap() -> None:
+    career = of_years(s1={2025: 10, 2026: 12}, s2={2025: 5, 2026: None})
+    closed = elsewhere(("s1", 2025), ("s1", 2026), ("s2", 2025))
+    assert total_of(2026, career, closed)["value"] == 12
+    garden = elsewhere(("s1", 2026), ("s2", 2025), ("garden", 2025), ("garden", 2026))
+    assert total_of(2026, career, garden)["value"] == 12
 
 
 @pytest.mark.parametrize("gap", ["suppressed", "blank", "not_drawn"])

@@ -30,7 +30,7 @@ def small_scores(panels: Sequence[Panel]) -> str:
 
 
 def _panel(spot: Frame, panel: Panel) -> Iterator[str]:
-    yield words(spot.left, spot.top - 7, fitted(panel.title, spot.width + 18, 8.5), size=8.5)
+    yield words(spot.left, spot.top - 7, fitted(panel.title, spot.width + 20, 8), size=8)
     most = max(count for _, count in panel.counts)
     tick = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10**6) if most / step <= 3)
     field = Frame(spot.left, spot.top, spot.width, spot.height, most * 1.04)

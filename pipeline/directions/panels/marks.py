@@ -24,6 +24,7 @@ MARKS = ("2", "3", "4", "5")
 TITLES = {mark: f"«{mark}»" for mark in MARKS}
 DOTS_AT_MOST = 30
 ON_ONE_PAGE = 4  # works in one figure: two such figures fill a page
+FEW_LINES = 12  # of organisations in «как посчитано»
 LEVELS = ("country", "region", "municipality")
 BREAK = "Штриховая черта: ниже неё другая работа или шкала, с тем, что выше, не сравнивается."
 
@@ -189,9 +190,15 @@ def _figure(inputs: Inputs, page: Sequence[Work], number: int) -> FigureBlock:
         svg=small_marks(bars, TITLES),
         source=parts.source_line([row for work in page for row in work.rows if row["level"] != "organisation"]),
         statement=(*_statement(inputs, page), *(text(f" {BREAK}") if bars["cut"].any() else ())),
-        how=parts.how_counted([*own, *(row for work in page for row in _wider(work))]),
+        how=parts.how_counted([*own, *(row for work in page for row in _wider(work)), *_few_schools(page)]),
         data=f"data/{inputs.direction.number}_vpr_marks{_page(number)}.csv",
     )
+
+
+def _few_schools(page: Sequence[Work]) -> list[Row]:
+    """Organisations' rows where they are few; of many the tables of schools hold the values, each bound to its row."""
+    rows = [row for work in page for row in work.schools]
+    return rows if len(rows) <= FEW_LINES else []
 
 
 def _in_words(bars: pd.DataFrame) -> str:

@@ -129,7 +129,8 @@ class Context:
 
 
 def context(inputs: Inputs) -> Context | None:
-    """Index and neighbours from the features of the rules; None below ten schools that have them all."""
+    """Index and neighbours from the features of the rules; None below ten schools that have them all, and
+    where these do not differ."""
     rules = inputs.rules.context
     ids = tuple(feature.indicator for feature in rules.features)
     rows = [row for row in inputs.rows(indicator=ids, level="organisation") if row["numerator"] is not None]
@@ -143,6 +144,8 @@ def context(inputs: Inputs) -> Context | None:
     if len(whole) < context_index.FEWEST:
         return None
     matrix = _matrix(held, whole, ids)
+    if not np.ptp(matrix, axis=0).any():
+        return None
     signs = [1.0 if feature.favourable else -1.0 for feature in rules.features]
     found = context_index.component(matrix, signs)
     near = similar.neighbours(whole, context_index.standardised(matrix), rules.neighbours, rules.fewest)

@@ -216,3 +216,18 @@ def test_six_schools_with_a_measure_have_a_second_opinion() -> None:
     assert found.wild.p < 0.05
     assert "второе мнение, бутстрап по школам" in forest.verdict(found)
     assert "не подтверждает" not in forest.verdict(found)
+
+
+def test_a_fall_that_the_second_comparison_does_not_show_is_not_called_one() -> None:
+    """Schools chosen by a last year that lasts: a bad 2024 goes on in all schools alike, with a measure or without."""
+    rows = []
+    for place, org in enumerate((*TREATED, *OTHERS)):
+        lasting = 24 if org in TREATED else 8 * (place % 3)
+        counts = {year: 40 + place * 5 % 14 + (lasting if year > 2023 else 0) for year in YEARS}
+        counts[2026] += WAVE[place % 7]
+        rows += school(org, counts)
+    (found,) = compared(*rows, registered=measures(*TREATED))
+    assert found.effect.lower > 0
+    assert found.second.lower <= 0
+    assert (found.word, found.doubted) == ("не видно", True)
+    assert "если учесть и последний год до меры, отличие не подтверждается" in forest.verdict(found)

@@ -117,6 +117,11 @@ def verdict(found: Compared) -> str:
     return f"{found.word}: {chance}{_second(found)}{_doubt(found)}; {schools}{_returned(found)}{_alone(found)}"
 
 
+def _alone_in_it(found: Compared) -> str:
+    """A difference that only the comparison without the last year before the measure shows."""
+    return ", с учётом последнего года до меры не подтверждается" if found.doubted else ""
+
+
 def _doubt(found: Compared) -> str:
     """Why a difference that stands out is not called one."""
     if not found.doubted:
@@ -185,7 +190,7 @@ def _finding(found: Sequence[Compared]) -> tuple[Finding, ...]:
     judged = [one for one in found if one.judged]
     if not judged:
         return ()
-    said = "; ".join(f"«{one.change.act.title}» — {one.word}, {difference(one)}" for one in judged)
+    said = "; ".join(f"«{one.change.act.title}» — {one.word}, {difference(one)}{_alone_in_it(one)}" for one in judged)
     return (
         Finding(
             id="measures",
@@ -210,7 +215,7 @@ def _statement(inputs: Inputs, found: Sequence[Compared]) -> Text:
     """The measures by what may be said of them."""
     groups: dict[str, list[str]] = {}
     for one in found:
-        word = one.word if one.judged else f"{one.word} ({one.reason})"
+        word = f"{one.word}{_alone_in_it(one)}" if one.judged else f"{one.word} ({one.reason})"
         scope = _scope(inputs, one.change.after or {})
         groups.setdefault(word, []).append(f"«{one.change.act.title}»{f' ({scope})' if scope else ''}")
     said = "; ".join(f"{word} — {', '.join(dict.fromkeys(names))}" for word, names in groups.items())

@@ -25,7 +25,6 @@ from pipeline.indicators.school_rules import Act, ListRule
 from pipeline.presentation.blocks import plain
 from tests.directions.inputs import RULES, SOURCE, chapter, count, findings, frame, inputs, share
 from tests.directions.test_integrated import cells, form, oge, passports, spaced, table, vpr, words
-from tests.directions.test_school_added import cohorts
 
 ACT = Act(issuer="региональный орган", number="1-проба", date=dt.date(2026, 1, 31))
 
@@ -373,24 +372,6 @@ def test_not_different_is_not_the_same() -> None:
 def test_lower_and_unknown_have_words_of_their_own() -> None:
     assert cells(table(hard(vpr(1, 60, 100), oge(1, 0, 100)), "resilience"))["МБОУ «СОШ № 1»"][-1] == "результаты ниже"
     assert cells(table(hard(vpr(1, 3, 8), oge(1, 1, 8)), "resilience"))["МБОУ «СОШ № 1»"][-1] == "мало данных"
-
-
-def test_value_added_above_is_resilience_too(drawn: None) -> None:
-    """School 3 is on the list of hard conditions; its ОГЭ is far above what its ВПР of class 8 lets expect."""
-    clean = answers((2026, 3, "shnsu_listed", 1))
-    rows = [make(org, 20, 100) for org in range(1, 17) for make in (vpr, oge)]
-    panel = resilience.panel(inputs("low_results", *rows, *cohorts({3: 72}), clean=clean))
-    line = cells(table(panel, "resilience"))["МБОУ «СОШ № 3»"]
-    assert line[-2:] == ["выше ожидаемого", "прибавка выше ожидаемой"]
-    said = words(panel)["resilience.s3"]
-    assert said.startswith("МБОУ «СОШ № 3»: условия сложные, а на ОГЭ «4» и «5» больше, чем дают ожидать ВПР 8 класса")
-    assert "математика — 90 % (81–95), ожидалось " in said
-
-
-def test_value_added_does_not_hide_lower_results() -> None:
-    assert resilience._with_added(resilience.LOWER, ["выше ожидаемого"]) == "результаты ниже, прибавка выше ожидаемой"
-    assert resilience._with_added(resilience.HOLDS, ["выше ожидаемого", "ниже ожидаемого"]) == resilience.HOLDS
-    assert resilience._with_added(resilience.BETTER, ["выше ожидаемого"]) == resilience.BETTER
 
 
 # --- the chapter --------------------------------------------------------------------------------------------------

@@ -10,11 +10,15 @@ import pytest
 
 from pipeline.directions import added_exam
 from pipeline.directions.chapter import Inputs
-from pipeline.directions.panels import exam_added, school_years
+from pipeline.directions.panels import exam_added, resilience, school_years
 from pipeline.presentation.blocks import FigureBlock, Paragraphs, plain
 from pipeline.statistics.value_added import ABOVE, BELOW, WITHIN
 from tests.directions.inputs import frame, inputs, share
-from tests.directions.test_integrated import SOURCE, spaced
+from tests.directions.test_integrated import SOURCE, spaced, table, vpr
+from tests.directions.test_integrated import cells as cells_of
+from tests.directions.test_integrated import oge as oge_of
+from tests.directions.test_integrated import words as words_of
+from tests.directions.test_low_results import answers
 
 
 def quality(org: int, part: int, whole: int, procedure: str, subject: str = "mathematics") -> dict[str, Any]:
@@ -139,3 +143,21 @@ def test_two_years_or_four_schools_are_no_trends() -> None:
     assert school_years.panel(made).monitoring == ()
     two = replace(made, indicators=made.indicators[made.indicators["school_year"] > 2024])
     assert school_years.panel(two).monitoring == ()
+
+
+def test_value_added_above_is_resilience_too(drawn: None) -> None:
+    """School 3 is on the list of hard conditions; its ОГЭ is far above what its ВПР of class 8 lets expect."""
+    clean = answers((2026, 3, "shnsu_listed", 1))
+    rows = [make(org, 20, 100) for org in range(1, 17) for make in (vpr, oge_of)]
+    panel = resilience.panel(inputs("low_results", *rows, *cohorts({3: 72}), clean=clean))
+    line = cells_of(table(panel, "resilience"))["МБОУ «СОШ № 3»"]
+    assert line[-2:] == ["выше ожидаемого", "прибавка выше ожидаемой"]
+    said = words_of(panel)["resilience.s3"]
+    assert said.startswith("МБОУ «СОШ № 3»: условия сложные, а на ОГЭ «4» и «5» больше, чем дают ожидать ВПР 8 класса")
+    assert "математика — 90 % (81–95), ожидалось " in said
+
+
+def test_value_added_does_not_hide_lower_results() -> None:
+    assert resilience._with_added(resilience.LOWER, ["выше ожидаемого"]) == "результаты ниже, прибавка выше ожидаемой"
+    assert resilience._with_added(resilience.HOLDS, ["выше ожидаемого", "ниже ожидаемого"]) == resilience.HOLDS
+    assert resilience._with_added(resilience.BETTER, ["выше ожидаемого"]) == resilience.BETTER

@@ -14,6 +14,7 @@ from pipeline.presentation.blocks import Block, Cell, Head, Paragraphs, Strip, T
 from pipeline.territory.profile import Goal, Source
 
 Row = Mapping[str, Any]
+HOME = "RU"
 METHODS = {"wilson": "Уилсона", "t": "Стьюдента", "poisson": "Пуассона"}
 
 
@@ -96,7 +97,8 @@ def collection(inputs: Inputs) -> tuple[Block, ...]:
 
 def _source_row(inputs: Inputs, source: Source) -> tuple[Cell, ...]:
     found = present(inputs, source)
-    asked = f" (для пунктов: {', '.join(source.asked_by)})" if source.asked_by else ""
+    asked_here = source.asked_by and inputs.profile.country.code == HOME  # the documents are Russian ones
+    asked = f" (для пунктов: {', '.join(source.asked_by)})" if asked_here else ""
     if found.empty:
         return (Cell(source.title + asked), Cell(source.office), Cell("не представлен", tone="warning"))
     return (Cell(source.title + asked), Cell(source.office), Cell(_year_list(found["school_year"])))

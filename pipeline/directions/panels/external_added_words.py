@@ -85,13 +85,14 @@ def _said(inputs: Inputs, step: Step, own: Schools) -> str:
             f"{name}: по {ru.counted(step.schools, 'школе', 'школам', 'школам')} отличия от ожидаемого не больше, чем "
             "случайные: прежний результат школы предсказывает следующий."
         )
+    rough = f"; {model.warning}" if model.warning else ""
     words = [one.word for one in own.values()]
     if len(words) == 1:
         return f"{name}: результат единственной школы с обоими экзаменами — {words[0]}."
     told = [f"у {ru.number(words.count(word))} {word}" for word in (ABOVE, BELOW) if word in words]
     rest = len(words) - words.count(ABOVE) - words.count(BELOW)
     told += [f"у {ru.number(rest)} в пределах ожидаемого"] if rest else []
-    return f"{name}: школ {ru.number(len(words))}, {'; '.join(told)}{_together(step, own)}."
+    return f"{name}: школ {ru.number(len(words))}, {'; '.join(told)}{_together(step, own)}{rough}."
 
 
 def _together(step: Step, own: Schools) -> str:

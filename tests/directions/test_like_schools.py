@@ -231,3 +231,10 @@ def test_a_fall_that_the_second_comparison_does_not_show_is_not_called_one() -> 
     assert found.second.lower <= 0
     assert (found.word, found.doubted) == ("не видно", True)
     assert "если учесть и последний год до меры, отличие не подтверждается" in forest.verdict(found)
+
+
+@pytest.mark.parametrize(("effect", "counts"), [(-24, ["1", "0"]), (0, ["0", "1"])])
+def test_the_table_of_outcomes_says_what_similar_schools_say(effect: int, counts: list[str]) -> None:
+    done = chapter("management_cycle", *district(effect=effect), clean=measures(*TREATED))
+    (line,) = tables_of(done)["acts-effects"].rows
+    assert [words(cell.text) for cell in line][1:] == ["1 из 1", *counts, "0", "0", "0", "0"]

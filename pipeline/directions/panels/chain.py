@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from pipeline.directions import acts, before_after, weight
+from pipeline.directions import acts, before_after, like_schools, weight
 from pipeline.directions.acts import PROGRESS, Act
 from pipeline.directions.before_after import Change
 from pipeline.directions.chapter import Finding, Inputs
@@ -20,9 +20,10 @@ ROWS_AT_MOST = 30
 SENT, ANSWERED = ("sent", "answered", "done"), ("answered", "done")
 NOBODY = "адресат не назван"
 NOTHING = "нет"
-LASTING, RETURNED = "изменение устойчиво", "похоже на возврат к среднему"
+SEEN, UNSEEN = "видно против похожих школ", "не видно против похожих школ"
+CHANGED, RETURNED = "изменился, сравнить не с кем", "похоже на возврат к среднему"
 SAME, UNJUDGED = "не изменился", "судить нельзя"
-OUTCOMES = (LASTING, RETURNED, SAME, UNJUDGED)
+OUTCOMES = (SEEN, UNSEEN, CHANGED, RETURNED, SAME, UNJUDGED)
 
 
 def panel(inputs: Inputs) -> Panel:
@@ -217,12 +218,12 @@ def effects(inputs: Inputs) -> tuple[TableBlock, ...]:
     heads = (
         Head("Направление", width=2.6),
         Head("Мер с показателем", "right", 1.1),
-        *(Head(ru.capitalised(word), "right", 1.1) for word in OUTCOMES),
+        *(Head(ru.capitalised(word), "right", 1.0) for word in OUTCOMES),
     )
     said = text(
         "Реестр мер всех лет и таблица показателей. Одна и та же мера в нескольких школах — одна мера; если она "
         "касается нескольких предметов, названо самое определённое, что о ней известно. Сами значения и доводы — в "
-        "конце глав; устойчивое изменение — не доказательство действия меры."
+        "конце глав; изменение без сравнения — не доказательство действия меры."
     )
     caption = "Что известно о действии мер"
     return (TableBlock(id="acts-effects", caption=caption, heads=heads, rows=tuple(lines), source=said),)
@@ -232,15 +233,18 @@ def _judged(inputs: Inputs, taken: Sequence[Act]) -> tuple[Cell, ...]:
     """Measures with an indicator among all, then how many there are of each outcome; alike ones are one measure."""
     several = before_after.alike(taken)
     named = [group for group in several if before_after.named(inputs, group)]
-    outcomes = Counter(_outcome(before_after.changes(inputs, group)) for group in named)
+    outcomes = Counter(_outcome(inputs, before_after.changes(inputs, group)) for group in named)
     counts = (outcomes[word] for word in OUTCOMES)
     return (_of(len(named), len(several)), *(Cell(ru.number(count), sort=float(count)) for count in counts))
 
 
-def _outcome(found: Sequence[Change]) -> str:
-    """The most definite word for the values of one measure."""
+def _outcome(inputs: Inputs, found: Sequence[Change]) -> str:
+    """The most definite word for the values of one measure; similar schools speak before the years alone."""
+    beside = like_schools.compared(inputs, found)
+    if any(one.judged for one in beside):
+        return SEEN if any(one.seen for one in beside) else UNSEEN
     if any(one.proven and one.stands for one in found):
-        return LASTING
+        return CHANGED
     if any(one.proven for one in found):
         return RETURNED
     return SAME if any(one.tone == "same" for one in found) else UNJUDGED

@@ -2,7 +2,7 @@
 
 Covariances as in mclust (Banfield and Raftery 1993; Celeux and Govaert 1995; Scrucca et al. 2016, R Journal 8, 289):
 EII one sphere, EEI one ellipsoid along the axes, EEE one ellipsoid, VVV an ellipsoid of each group's own. BIC = 2
-log-likelihood − parameters · log n: the larger, the better.
+log-likelihood − parameters · log n: the larger, the better. Our own: scikit-learn would come for this alone.
 """
 
 from __future__ import annotations

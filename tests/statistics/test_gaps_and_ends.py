@@ -169,7 +169,7 @@ def test_order_of_schools_in_an_index_does_not_matter(order: list[int]) -> None:
     assert [plain.lowest[place] for place in order] == pytest.approx(list(moved.lowest))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=5, max_size=12), st.randoms())
 def test_prior_in_any_order_and_with_an_empty_school(pairs: list[tuple[int, int]], random) -> None:  # type: ignore[no-untyped-def]
     x, n = [min(pair) for pair in pairs], [max(pair) for pair in pairs]

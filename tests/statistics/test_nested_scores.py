@@ -125,7 +125,7 @@ def test_levels_that_do_not_differ() -> None:
     assert found.outer + found.inner < 1e-5 * found.within
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.integers(0, 99), st.floats(0.01, 100), st.floats(-100, 100))
 def test_order_and_unit(seed: int, scale: float, shift: float) -> None:
     score, school, group = drawn(seed)

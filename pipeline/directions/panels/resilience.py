@@ -25,6 +25,7 @@ ROWS_AT_MOST = 30
 LOWER, HOLDS, BETTER, UNKNOWN = "результаты ниже", "не отличаются", "лучше остальных", "мало данных"
 ADDS, ADDS_ALONE = "прибавка выше ожидаемой", "результаты ниже, прибавка выше ожидаемой"
 RESILIENT = (BETTER, ADDS)
+UNJUDGED = (f"{MARKS['not_applicable']} — мало участников, нет ВПР 8 класса или её результаты просят перепроверить",)
 EXPECTED = " ОГЭ к ожидаемому — доля «4» и «5» по ВПР 8 класса год назад и условиям (интервал 95 %, глава 11)."
 
 
@@ -66,7 +67,7 @@ def panel(inputs: Inputs) -> Panel:
         ),
         source=text("Доля участников ниже минимального уровня; школы — по алфавиту." + (EXPECTED if exams else "")),
         statement=_statement(words, names),
-        legend=(*procedures.LEGEND, f"{MARKS['no_data']} — данных нет"),
+        legend=(*procedures.LEGEND, f"{MARKS['no_data']} — данных нет", *(UNJUDGED if exams else ())),
         data=f"data/{inputs.direction.number}_resilience.csv",
         wide=len(tests) > 4,
     )

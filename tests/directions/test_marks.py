@@ -323,3 +323,16 @@ def test_marks_and_quiet_rows_are_explained_under_the_table() -> None:
 def test_subjects_of_the_shipped_dictionary_can_be_named_in_a_sentence() -> None:
     assert all(isinstance(subject, Subject) and subject.short for subject in SUBJECTS.subjects.values())
     assert inputs("achievement").direction.code == "achievement"
+
+
+def test_few_schools_stand_in_the_composition_themselves() -> None:
+    def bars(count: int) -> list[str]:
+        each = [frame("group_results", *marks("organisation", f"s{n}", 89, 0.12, 0.4, 0.3, 0.18)) for n in range(count)]
+        rows = [share(30, 100), exact(0.05), *schools(*((5, 50) for _ in range(count)))[:-1]]
+        clean = {"group_results": pd.concat([RESULTS, *each], ignore_index=True)}
+        figure = figures(chapter("achievement", *rows, clean=clean))["vpr-marks"]
+        assert ("s0: «2» 12 %" in figure.alt.replace(NARROW, " ")) == (count <= 3)
+        return [words for words in ("s0", "s1") if f">{words}<" in figure.svg]
+
+    assert bars(2) == ["s0", "s1"]
+    assert bars(4) == []

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from pipeline.directions import judgement, parts, weight
+from pipeline.directions import judgement, parts, schools, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.indicator_table import scope_of, within
 from pipeline.directions.panels.panel import Panel
@@ -25,6 +25,7 @@ TITLES = {mark: f"«{mark}»" for mark in MARKS}
 DOTS_AT_MOST = 30
 ON_ONE_PAGE = 4  # works in one figure: two such figures fill a page
 FEW_LINES = 12  # of organisations in «как посчитано»
+FEW_SCHOOLS = 3  # of a work that stand in the composition themselves
 LEVELS = ("country", "region", "municipality")
 BREAK = "Штриховая черта: ниже неё другая работа или шкала, с тем, что выше, не сравнивается."
 
@@ -136,16 +137,17 @@ def _name(label: str, level: str, inputs: Inputs) -> str:
 
 
 def _bars(inputs: Inputs, page: Sequence[Work]) -> pd.DataFrame:
-    """Rows of the figure: `panel`, `bar`, `label`, `category`, `value`, `n`, `cut`; wider groups of the year, then the
-    municipality from the newest year back."""
+    """Rows of the figure: `panel`, `bar`, `label`, `category`, `value`, `n`, `cut`; wider groups of the year, the
+    municipality from the newest year back, organisations of the year where they are few."""
     return pd.concat([_bars_of(inputs, work) for work in page], ignore_index=True)
 
 
 def _bars_of(inputs: Inputs, work: Work) -> pd.DataFrame:
     table = _published(inputs, work)
-    table = table[table["level"].isin(LEVELS)]
+    shown = (*LEVELS, "organisation") if len(work.schools) <= FEW_SCHOOLS else LEVELS
+    table = table[table["level"].isin(shown)]
     table = table[(table["level"] == "municipality") | (table["school_year"] == work.year)]
-    place = table["level"].map({level: number for number, level in enumerate(LEVELS)})
+    place = table["level"].map({level: number for number, level in enumerate(shown)})
     ready = table.assign(place=place).sort_values(["place", "school_year"], ascending=[True, False], kind="stable")
     cuts = _cuts(work)
     titles = {"country": inputs.profile.country.title, "region": "регион"}
@@ -153,9 +155,10 @@ def _bars_of(inputs: Inputs, work: Work) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "panel": ru.capitalised(_scope(inputs, work)),
-            "bar": [f"{level} {year}" for level, year in zip(ready["level"], years, strict=True)],
+            "bar": [f"{group} {year}" for group, year in zip(ready["group"], years, strict=True)],
             "label": [
-                f"{titles.get(level, '')} {year}".strip() for level, year in zip(ready["level"], years, strict=True)
+                " ".join(name.split()) if level == "organisation" else f"{titles.get(level, '')} {year}".strip()
+                for name, level, year in zip(ready["group_label"], ready["level"], years, strict=True)
             ],
             "category": ready["category"].tolist(),
             "value": ready["value"].astype(float).tolist(),
@@ -187,7 +190,7 @@ def _figure(inputs: Inputs, page: Sequence[Work], number: int) -> FigureBlock:
         subtitle=f"Распределение отметок ВПР в процентах, {years}; строка с годом — {inputs.profile.name.nominative}, "
         "справа число участников",
         alt=f"Доли отметок. {_in_words(bars)}.",
-        svg=small_marks(bars, TITLES),
+        svg=small_marks(bars.assign(label=[_in_room(label) for label in bars["label"]]), TITLES),
         source=parts.source_line([row for work in page for row in work.rows if row["level"] != "organisation"]),
         statement=(*_statement(inputs, page), *(text(f" {BREAK}") if bars["cut"].any() else ())),
         how=parts.how_counted([*own, *(row for work in page for row in _wider(work)), *_few_schools(page)]),
@@ -199,6 +202,11 @@ def _few_schools(page: Sequence[Work]) -> list[Row]:
     """Organisations' rows where they are few; of many the tables of schools hold the values, each bound to its row."""
     rows = [row for work in page for row in work.schools]
     return rows if len(rows) <= FEW_LINES else []
+
+
+def _in_room(label: str) -> str:
+    """The name of an organisation without its legal form."""
+    return schools.short(ru.organisation(label))
 
 
 def _in_words(bars: pd.DataFrame) -> str:

@@ -85,7 +85,7 @@ def _table(
             ),
         ),
         legend=(
-            "● признак есть; ◐ зависит от прочтения правила",
+            "● признак есть; ○ зависит от прочтения правила",
             f"{MARKS['blank']} — признака нет; {MARKS['no_data']} — результатов нет",
         ),
         data=f"data/{inputs.direction.number}_rule_{rule.id}_years.csv",
@@ -97,7 +97,7 @@ def _cell(found: Found | None) -> Cell:
         return Cell(MARKS["no_data"], tone="muted")
     if not found.any:
         return Cell(MARKS["blank"], tone="muted")
-    return Cell("● есть" if found.all else "◐ зависит")
+    return Cell("● есть" if found.all else "○ зависит")
 
 
 def _words(move: Move) -> str:

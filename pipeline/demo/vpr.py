@@ -18,7 +18,7 @@ from pipeline.ingest.layouts.fisoko_individual import School as SchoolCells
 from pipeline.ingest.layouts.fisoko_journal import JournalComparison, JournalRow
 from pipeline.ingest.layouts.fisoko_marks import MarkRow, MarkStatistics
 
-WRITTEN = {2025: (4, 8), 2026: (4, 8)}  # years and classes of which the department kept the individual results
+WRITTEN = dict.fromkeys((2024, 2025, 2026), (4, 8))  # years and classes whose individual results were kept
 UNMARKED = (2026, MATHEMATICS, 8)  # some pupils of this work had no mark in the journal
 # Of several rolls the one in which the district of 2026 stands, by luck too, where its model does: neither off the
 # country nor off the year before.

@@ -76,7 +76,8 @@ def search(works: Sequence[Written], least: int) -> Search:
 
 
 def judge(works: Sequence[Written], least: int) -> dict[str, Judged]:
-    """What `search` finds out of each work before it names anybody, without the power: for earlier years."""
+    """What `search` finds out of each work that can be tested before it names anybody, without the power: for earlier
+    years."""
     works = _testable(works)
     references = {work.name: _reference(model.fit(work.procedure)) for work in works}
     return {work.name: _large(reference.judge(work.procedure, references[work.name]), least) for work in works}

@@ -51,7 +51,7 @@ def _schools(inputs: Inputs, found: Search, works: Mapping[int, list[Written]]) 
     last = inputs.settings.school_year
     for year, of_year in [*works.items(), (last, list(found.works))]:
         judged = found.judged if year == last else judge(of_year, inputs.compare_from)
-        for work in of_year:
+        for work in (one for one in of_year if one.name in judged):
             for org, one in _of_work(work, judged[work.name], year).items():
                 tried.setdefault(org, []).append(one)
     marked = inputs.clean["marked_schools"]

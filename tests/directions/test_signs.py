@@ -17,7 +17,7 @@ from pipeline.directions.panels.panel import Panel
 from pipeline.presentation.blocks import Paragraphs, TableBlock, plain
 from tests.directions.inputs import SOURCE, TEST, inputs, share
 
-SEED, HELPED, LARGE = 22, 3, 11
+SEED, HELPED, LARGE = 22, 10, 11
 FORBIDDEN = ("списыв", "нарушил", "виновн", "худш", "фальсиф")
 
 

@@ -21,6 +21,7 @@ UPPER = np.array([0.999, 0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1
 TAIL = (0.005, 0.02)  # beyond an upper part within these bounds the tail is exponential
 IN_TAIL = 25  # values that a tail is drawn from, where they can be had
 SAFETY = 1.0  # standard errors that the mean excess of the tail is raised by
+LIGHT = 0.3  # part by which it is raised at least: the true tail is a little heavier than exponential
 MARGIN = 0.75  # standard errors of an upper part by which its quantile is moved out
 LEAST_SCALE = 0.2  # of the mean scale: a smoothed scale is nowhere under it
 LEAST_P = 1e-10
@@ -124,10 +125,12 @@ def _quantiles(ordered: Floats, upper: Floats) -> Floats:
 
 
 def _excess(ordered: Floats, tail: float) -> float:
-    """Mean excess over the quantile of the tail, on the safe side by its own error."""
+    """Mean excess over the quantile of the tail, on the safe side by its own error or by LIGHT."""
     bound = np.quantile(ordered, 1 - tail)
     over = ordered[ordered > bound] - bound
-    return float(over.mean() * (1 + SAFETY / np.sqrt(len(over)))) if len(over) and over.mean() > 0 else 1e-3
+    if not len(over) or not over.mean() > 0:
+        return 1e-3
+    return float(over.mean() * (1 + max(SAFETY / np.sqrt(len(over)), LIGHT)))
 
 
 @dataclass(frozen=True)

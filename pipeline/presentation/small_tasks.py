@@ -8,6 +8,8 @@ import pandas as pd
 
 from pipeline.presentation.charts import TASK_LEVELS
 from pipeline.presentation.small_multiples import (
+    LETTER,
+    WIDTH,
     Frame,
     document,
     filled,
@@ -24,7 +26,7 @@ from pipeline.presentation.theme import INK
 
 SHAPES = {"basic": "circle", "advanced": "diamond", "high": "up", "": "square"}
 HEIGHT, HEAD, ABOVE, BELOW, LEFT = 60.0, 16.0, 17.0, 13.0, 30.0
-WIDE = 18  # more tasks take the whole width
+SIZE = 6.8
 APART = 0.8  # of a place: between tasks of different levels
 
 
@@ -33,7 +35,7 @@ def small_tasks(panels: Mapping[str, pd.DataFrame], levels: Mapping[str, float])
 
     Tasks of one kind stand together, told apart by the shape of their dots.
     """
-    columns = 1 if max(len(rows) for rows in panels.values()) > WIDE else 2
+    columns = 1 if max(_room(rows) for rows in panels.values()) > WIDTH / 2 - LEFT - 10 else 2
     spots = frames(len(panels), columns, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=HEAD)
     kinds = [kind for kind in TASK_LEVELS if any((_kind(rows) == kind).any() for rows in panels.values())]
     named = [(filled(TASK_LEVELS[kind][2], [mark(SHAPES[kind], 0, 0)]), TASK_LEVELS[kind][0]) for kind in kinds]
@@ -44,6 +46,11 @@ def small_tasks(panels: Mapping[str, pd.DataFrame], levels: Mapping[str, float])
         body += share_axis(spot, 0.25, fitted(title, spot.width + 20, 8.5), labelled=spot.left <= LEFT)
         body += _panel(spot, rows, kinds, levels)
     return document(HEAD + -(-len(panels) // columns) * (ABOVE + HEIGHT + BELOW), body)
+
+
+def _room(rows: pd.DataFrame) -> float:
+    """How wide a panel must be for the longest number of a task to fit under each."""
+    return (len(rows) + APART) * max(4 + SIZE * LETTER * len(str(label)) for label in rows["label"]) / 1.15
 
 
 def _kind(rows: pd.DataFrame) -> pd.Series:
@@ -61,7 +68,7 @@ def _panel(spot: Frame, rows: pd.DataFrame, kinds: Sequence[str], levels: Mappin
             marks.append(mark(SHAPES[kind], at, spot.y(value)))
             if lower == lower and upper == upper:  # an unknown bound is nan
                 ways.append(f"M{place(at)} {place(spot.y(lower))}V{place(spot.y(upper))}")
-            yield words(at, spot.floor + 9, fitted(str(label), step * 1.15, 6.8), "middle", 6.8)
+            yield words(at, spot.floor + 9, fitted(str(label), step * 1.15, SIZE), "middle", SIZE)
             at += step
         if kind in levels:
             y = place(spot.y(levels[kind]))

@@ -169,3 +169,9 @@ def test_the_area_of_a_bar_is_its_number_of_pupils() -> None:
     bars_of = re.findall(r"M([\d.]+) [\d.]+v-([\d.]+)H([\d.]+)v", svg)
     areas = [(float(end) - float(start)) * float(high) for start, high, end in bars_of]
     assert [area / areas[0] for area in areas] == pytest.approx([1, 2, 1.5], rel=0.03)
+
+
+def test_numbers_of_tasks_are_never_cut() -> None:
+    rows = pd.DataFrame({"label": [f"1{n}.1" for n in range(15)], "value": 0.5, "lower": 0.4, "upper": 0.6})
+    said = words(small_tasks({"Р": rows.assign(task_level="basic"), "М": tasks()}, {}))
+    assert {"10.1", "114.1"} <= set(said)

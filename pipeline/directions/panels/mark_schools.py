@@ -16,7 +16,7 @@ from pipeline.directions.panels.marks import Work, classes, evenly, works
 from pipeline.directions.panels.panel import Panel
 from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import FigureBlock, text
+from pipeline.presentation.blocks import FigureBlock, Run, Text, text
 from pipeline.presentation.small_funnels import Panel as Drawn
 from pipeline.presentation.small_funnels import small_funnels
 from pipeline.statistics import funnel
@@ -128,7 +128,7 @@ def _figure(inputs: Inputs, page: Sequence[Judged], number: int) -> FigureBlock:
         alt=" ".join(_alt(inputs, one) for one in page),
         svg=small_funnels([one.drawn for one in page], _legend(inputs, page)),
         source=parts.source_line([row for one in page for row in one.rows]),
-        statement=text(_statement(inputs, page, first=not number)),
+        statement=_statement(inputs, page, first=not number),
         how=(text(funnels.HOW),) if len(few) < len(page) else (),
         data=f"data/{inputs.direction.number}_school_results.csv",
     )
@@ -171,16 +171,9 @@ def _title(inputs: Inputs, page: Sequence[Judged]) -> str:
     return f"От остальных{where} {verb} {counted} из {every}: {alone}"
 
 
-def _statement(inputs: Inputs, page: Sequence[Judged], *, first: bool) -> str:
+def _statement(inputs: Inputs, page: Sequence[Judged], *, first: bool) -> Text:
     """Who is outside; under the first figure also how it is judged and what the limits hold."""
-    named = inputs.settings.edition == "internal"
-    told = [
-        f"{_scope(inputs, one.work)} — "
-        + (", ".join(schools.short(schools.label(row)) for row in one.outside) if named else str(len(one.outside)))
-        for one in page
-        if one.outside
-    ]
-    said = [f"Выделены: {'; '.join(told)}." if told else "Ни одна организация не выделена."]
+    said = []
     if any((one.drawn.points["tone"] == funnels.INSIDE).any() for one in page):
         said.append("Пустой кружок: отличается от остальных, но за границу не выходит.")
     if first:
@@ -188,7 +181,18 @@ def _statement(inputs: Inputs, page: Sequence[Judged], *, first: bool) -> str:
         spread = "Границы учитывают и случайность, и обычное различие организаций между собой."
         said += [spread] if any(one.spread for one in page) else []
         said.append(f"Организации, где участников меньше {inputs.compare_from}, не сравниваются.")
-    return " ".join(said)
+    return text(*_outside(inputs, page), *(f" {sentence}" for sentence in said))
+
+
+def _outside(inputs: Inputs, page: Sequence[Judged]) -> list[str | Run]:
+    """«Выделены: биология, 6 класс — СОШ № 5.» with the rows behind the names."""
+    told: list[str | Run] = []
+    for one in page:
+        for place, row in enumerate(one.outside):
+            name = schools.short(schools.label(row)) if inputs.settings.edition == "internal" else "1"
+            before = ", " if place else f"{'; ' if told else ''}{_scope(inputs, one.work)} — "
+            told += [before, Run(name, key=claims.key_of(row))]
+    return ["Выделены: ", *told, "."] if told else ["Ни одна организация не выделена."]
 
 
 def _alt(inputs: Inputs, one: Judged) -> str:

@@ -228,7 +228,7 @@ def _tables(inputs: Inputs, works: Sequence[Work], verdicts: Verdicts) -> list[T
         for start in range(0, len(chosen), COLUMNS_AT_MOST):
             page = chosen[start : start + COLUMNS_AT_MOST]
             found.append(_table(inputs, page, verdicts, f"{code}{start // COLUMNS_AT_MOST or ''}", title))
-    return found
+    return [table for table in found if len(table.rows) > 2]  # one organisation has nobody beside it
 
 
 def _table(inputs: Inputs, works: Sequence[Work], verdicts: Verdicts, code: str, title: str) -> TableBlock:

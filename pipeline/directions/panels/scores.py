@@ -41,7 +41,6 @@ def panel(inputs: Inputs) -> Panel:
 
 def _figure(inputs: Inputs, works: Sequence[pd.DataFrame], number: int) -> FigureBlock:
     drawn = [_drawn(inputs, part) for part in works]
-    middles = [f"{_scope(inputs, part)} — {_middle(part)} из {ru.number(_maximum(part))}" for part in works]
     marked = any(one.bounds for one in drawn)
     if len(works) == 1:
         middle, scope = _middle(works[0]), _scope(inputs, works[0])
@@ -53,10 +52,10 @@ def _figure(inputs: Inputs, works: Sequence[pd.DataFrame], number: int) -> Figur
         title=title,
         subtitle="Число участников по первичному баллу, "
         f"{ru.school_year(inputs.settings.school_year)} учебный год; на каждой панели своя шкала",
-        alt=" ".join(_alt(one) for one in drawn),
+        alt=" ".join(_alt(one, _middle(part)) for one, part in zip(drawn, works, strict=True)),
         svg=small_scores(drawn),
         source=text(BOUNDS if marked else UNMARKED),
-        statement=text(f"Половина участников набрала не больше: {'; '.join(middles)}. {CROWDED if marked else ''}"),
+        statement=text(CROWDED) if marked else (),
     )
 
 
@@ -90,6 +89,6 @@ def _points(maximum: float) -> str:
     return f"{ru.number(maximum)}{ru.NBSP}{word}"
 
 
-def _alt(one: Drawn) -> str:
+def _alt(one: Drawn, middle: str) -> str:
     said = (f"балл {ru.number(score)}: {ru.number(count)}" for score, count in one.counts)
-    return f"{one.title}: {'; '.join(said)}."
+    return f"{one.title}, половина набрала не больше {middle}: {'; '.join(said)}."

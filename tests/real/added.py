@@ -12,7 +12,7 @@ from tests.real.evidence import number
 from tests.real.running import Made, Tally
 
 FILE = "01_external_added.csv"
-SPREAD = {"points": (9.0, 50.0), "marks": (0.7, 1.7)}  # of pupils, with what is unsure of the earlier result
+SPREAD = {"points": (9.0, 60.0), "marks": (0.7, 1.7)}  # of pupils, with what is unsure of the earlier result
 FAR = {"points": 8.0, "marks": 0.25}  # between the line of the report and that of least squares, over the schools
 Cohort = tuple[str, tuple[int, int], tuple[int, int]]  # subject, (class, year) before and after
 
@@ -33,30 +33,38 @@ def _cohort(row: dict[str, str]) -> Cohort:
     return (row["subject"], *ends)  # type: ignore[return-value]
 
 
-def _both(cohort: Cohort, folder: Path, municipality: str | None) -> dict[str, tuple[int, float, int, float]]:
+def _codes(folder: Path, municipality: str) -> set[str]:
+    """Schools that stand in the municipality in any file: in some years a few are written under another."""
+    return {
+        recount.codes(name, row)
+        for name in recount.national_files()
+        for row in recount.recount(folder, name)
+        if row[1].casefold() == municipality
+    }
+
+
+def _both(cohort: Cohort, folder: Path) -> dict[str, tuple[int, float, int, float]]:
     """Code → number and mean before, number and mean after, of schools with both."""
     subject, *ends = cohort
-    first, last = (_results(folder, grade, year, subject, municipality) for grade, year in ends)
+    first, last = (_results(folder, grade, year, subject) for grade, year in ends)
     return {code: (*first[code], *last[code]) for code in sorted(set(first) & set(last))}
 
 
-def _results(
-    folder: Path, grade: int, year: int, subject: str, municipality: str | None
-) -> dict[str, tuple[int, float]]:
+def _results(folder: Path, grade: int, year: int, subject: str) -> dict[str, tuple[int, float]]:
     found = {}
     for name in recount.national_files():
         if recount.year_of(name) != year or recount.grade_of(name) != grade:
             continue
         count, mean = recount.FILES[name][3][subject]
         for row in recount.recount(folder, name):
-            there = municipality is None or row[1].casefold() == municipality
-            if there and recount.number(row[count]) and row[mean].strip():
+            if recount.number(row[count]) and row[mean].strip():
                 found[recount.codes(name, row)] = (int(recount.number(row[count])), recount.number(row[mean]))
     return found
 
 
 def _pairs(cohort: Cohort, own: list[dict[str, str]], folder: Path, municipality: str, tally: Tally) -> None:
-    wanted = _both(cohort, folder, municipality)
+    there = _codes(folder, municipality)
+    wanted = {code: both for code, both in _both(cohort, folder).items() if code in there}
     seen = {
         row["org_id"].rpartition("-")[2]: tuple(
             number(row[name]) for name in ("n_before", "value_before", "n_after", "value_after")
@@ -68,7 +76,7 @@ def _pairs(cohort: Cohort, own: list[dict[str, str]], folder: Path, municipality
 
 def _line(cohort: Cohort, own: list[dict[str, str]], folder: Path, tally: Tally) -> None:
     """Least squares with a square over the country, without any model of chance, lies near what is expected."""
-    both = np.array(list(_both(cohort, folder, None).values()))
+    both = np.array(list(_both(cohort, folder).values()))
     n, x, m, y = both.T
     kept = (m >= n / 2) & (m <= 2 * n)
     line = np.polyfit(x[kept], y[kept], 2, w=np.sqrt(m[kept]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +13,9 @@ from pipeline.directions.chapter import Inputs
 from pipeline.directions.indicator_table import scope_of
 from pipeline.directions.panels.panel import Panel
 from pipeline.directions.panels.task_points import Points, read
+from pipeline.presentation import claims
 from pipeline.presentation import text as ru
-from pipeline.presentation.blocks import FigureBlock, text
+from pipeline.presentation.blocks import FigureBlock, Run, text
 from pipeline.presentation.small_map import Panel as Drawn
 from pipeline.presentation.small_map import small_map
 from pipeline.statistics import rasch
@@ -32,6 +35,7 @@ class Mapped:
 
     points: Points
     found: rasch.Rasch
+    keys: Mapping[str, str]  # task → key of its row
 
     def tasks(self) -> list[tuple[str, float, float, str]]:
         """Number, level and its error in standard deviations of pupils, kind."""
@@ -56,8 +60,13 @@ def panel(inputs: Inputs) -> Panel:
     rows = inputs.rows(indicator="vpr_task_rate", level="municipality", school_year=inputs.settings.school_year)
     cells = sorted({(int(row["grade"]), str(row["subject"])) for row in rows if row["value"] is not None})
     works = [work for work in (read(inputs, subject, grade) for grade, subject in cells) if work is not None]
-    mapped = [Mapped(work, found) for work in works if (found := _fitted(work)) is not None]
+    mapped = [Mapped(work, found, _keys(rows, work)) for work in works if (found := _fitted(work)) is not None]
     return Panel(analysis=(_figure(inputs, mapped),)) if mapped else Panel()
+
+
+def _keys(rows: Sequence[Mapping[str, Any]], work: Points) -> dict[str, str]:
+    own = (row for row in rows if row["subject"] == work.subject and row["grade"] == work.grade)
+    return {str(row["task"]): claims.key_of(row) for row in own}
 
 
 def _fitted(work: Points) -> rasch.Rasch | None:
@@ -82,7 +91,7 @@ def _figure(inputs: Inputs, mapped: list[Mapped]) -> FigureBlock:
         f"среднем половину баллов; {ru.school_year(inputs.settings.school_year)} учебный год",
         alt=" ".join(_alt(inputs, one) for one in mapped),
         svg=small_map([_drawn(inputs, one) for one in mapped]),
-        statement=text(" ".join(_sentence(inputs, one) for one in mapped)),
+        statement=text(*(piece for one in mapped for piece in _sentence(inputs, one))),
         how=(text(HOW),),
     )
 
@@ -104,18 +113,30 @@ def _drawn(inputs: Inputs, one: Mapped) -> Drawn:
     return Drawn(f"{_scope(inputs, one)} (n = {ru.number(one.found.n)})", pupils, tasks)
 
 
-def _sentence(inputs: Inputs, one: Mapped) -> str:
+def _sentence(inputs: Inputs, one: Mapped) -> list[str | Run]:
     """What is too hard for three quarters and what is easy for them; both only beyond the error."""
-    said = []
-    if above := one.above():
-        said.append(f"половину баллов за {', '.join(above)} набирают меньше четверти учеников")
-    if under := one.under():
-        said.append(f"половину баллов за {ru.listed(under, 16)} — больше трёх четвертей")
-    told = (
-        "; ".join(said)
-        or "ни одного задания, половину баллов за которое набирают меньше четверти или больше трёх четвертей"
-    )
-    return f"{_scope(inputs, one)}: {told}."
+    above, under = one.above(), one.under()
+    if not above and not under:
+        return [
+            f"{_scope(inputs, one)}: нет заданий, половину баллов за которые набирают меньше четверти или больше трёх "
+            "четвертей учеников. "
+        ]
+    said: list[str | Run] = [f"{_scope(inputs, one)}: "]
+    if above:
+        said += ["половину баллов за ", *_tasks(one, above), " набирают меньше четверти учеников"]
+    if under:
+        verb = " — больше трёх четвертей" if above else " набирают больше трёх четвертей учеников"
+        said += ["; " if above else "", "половину баллов за ", *_tasks(one, under), verb]
+    return [*said, ". "]
+
+
+def _tasks(one: Mapped, names: Sequence[str]) -> list[str | Run]:
+    """Numbers of tasks with the rows behind them."""
+    pieces: list[str | Run] = []
+    for place, name in enumerate(names):
+        pieces += [", "] if place else []
+        pieces.append(Run(name, key=one.keys.get(name, "")))
+    return pieces
 
 
 def _alt(inputs: Inputs, one: Mapped) -> str:

@@ -221,20 +221,22 @@ def _statement(inputs: Inputs, work: Work, below: pd.DataFrame) -> list[str | Ru
     """What is below, basic and advanced apart; then how the tasks and the variants work."""
     if (work.frame["n"] < inputs.compare_from).all():
         return [f"Участников меньше {inputs.compare_from}: с достаточным уровнем задания не сравниваются."]
-    said = [] if below.empty else [_below_words(below)]
+    said: list[str | Run] = [] if below.empty else _below_words(work, below)
     if work.points is not None:
-        said += task_words.sentences(work.points, inputs.compare_from)
-    return [" ".join(said)] if said else []
+        told = " ".join(task_words.sentences(work.points, inputs.compare_from))
+        said.append(f"{' ' if said else ''}{told}")
+    return said
 
 
-def _below_words(below: pd.DataFrame) -> str:
+def _below_words(work: Work, below: pd.DataFrame) -> list[str | Run]:
     """Basic and advanced tasks apart: a gap in the base asks for another help than hard tasks do."""
-    told = [
-        f"{name} уровень — {', '.join(below.loc[below['task_level'] == level, 'label'])}"
-        for level, name in LEVEL_NAMES.items()
-        if (below["task_level"] == level).any()
-    ]
-    return f"Весь интервал лежит ниже достаточного уровня: {'; '.join(told)}."
+    said: list[str | Run] = ["Весь интервал лежит ниже достаточного уровня: "]
+    for level, name in LEVEL_NAMES.items():
+        rows = [row for row in work.rows if row["task"] in set(below.loc[below["task_level"] == level, "label"])]
+        for place, row in enumerate(rows):
+            said.append(", " if place else f"{'; ' if len(said) > 1 else ''}{name} уровень — ")
+            said.append(Run(str(row["task"]), key=claims.key_of(row)))
+    return [*said, "."]
 
 
 def _findings(inputs: Inputs, work: Work) -> tuple[Finding, ...]:

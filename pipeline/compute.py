@@ -27,7 +27,7 @@ def indicators(paths: Paths, settings: RunSettings, checked: Checked, say: Calla
     view = territory_rows(paths, settings, checked)
     context = context_of(paths, settings, load_profile(paths))
     passports = load_passports(paths.config_files("indicators"), paths.config_files("items"))
-    scope = unified(build_scope(checked.gathered.tables, context))
+    scope = unified(build_scope(checked.gathered.tables, context, after_resits=True))
     save_view(paths, view, of_scope(scope, passports), country_schools(scope, passports))
 
 

@@ -31,7 +31,7 @@ def compute(tables: Mapping[str, pd.DataFrame], passports: Sequence[Passport], c
 
     `tables` are conformed clean tables by name; an absent one is empty.
     """
-    return of_scope(unified(build_scope(tables, context)), passports)
+    return of_scope(unified(build_scope(tables, context, after_resits=True)), passports)
 
 
 def of_scope(scope: Scope, passports: Sequence[Passport]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline import tables as schema
 from pipeline.errors import WorkspaceError
 from pipeline.indicators.codes import Coded
+from pipeline.indicators.final_wave import FINAL, with_final
 from pipeline.indicators.norms import Rules
 from pipeline.indicators.sheets import Sheet, read_sheet
 from pipeline.indicators.vocabulary import ITEMS
@@ -137,13 +138,18 @@ class Scope:
         return rows.assign(level=level, group=rows["org_id"], group_label=label)
 
 
-def build_scope(given: Mapping[str, pd.DataFrame], context: Context) -> Scope:
-    """Cut the tables at the report year and gather what is known of organisations and tests."""
+def build_scope(given: Mapping[str, pd.DataFrame], context: Context, *, after_resits: bool = False) -> Scope:
+    """Cut the tables at the report year and gather what is known of organisations and tests.
+
+    `after_resits`: results have the rows of the wave `final` too, so that nothing is worked out twice.
+    """
     cut = {name: given[name] if name in given else schema.empty(name) for name in schema.CLEAN}
     for name, frame in cut.items():
         if "school_year" in frame.columns:
             known = (frame["school_year"] <= context.report_year).to_numpy(dtype=bool)
             cut[name] = frame if known.all() else frame[known]
+    if after_resits:
+        cut["results"] = with_final(cut["results"])
     coded = {name: Coded(frame, TOLD_APART) for name, frame in cut.items()}
     return Scope(context, cut, _places(coded), _tests(coded), coded)
 
@@ -186,4 +192,5 @@ def _tests(coded: Mapping[str, Coded]) -> pd.DataFrame:
     """Scale, maximum and date of each test: the first that a file states."""
     frames = [coded[name].distinct([*TESTS, *FACTS]) for name in ("results", "group_results")]
     together = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
+    together = together[together["wave"] != FINAL]
     return together.groupby(TESTS, sort=False).first().reset_index()

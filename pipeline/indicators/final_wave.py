@@ -15,16 +15,21 @@ TEST = ["school_year", "subject", "grade"]
 
 
 def with_final(results: pd.DataFrame) -> pd.DataFrame:
-    """`results` with the rows of the wave `final`; the same frame when nobody wrote an exam of ЕГЭ again."""
-    of_exam = (results["procedure"] == PROCEDURE) & (results["school_year"] >= FROM_YEAR)
-    rows = results[of_exam.to_numpy(dtype=bool)]
-    rows = rows[rows["wave"].isin(list(ORDER)) & (rows["state"] == "observed")]
-    rows = rows.assign(rank=rows["wave"].map(ORDER))
+    """`results` with the rows of the wave `final`; the same frame when nobody wrote an exam of ЕГЭ again, or
+    when it has them."""
+    narrow = results[["procedure", "school_year", "wave"]]
+    of_exam = (narrow["procedure"] == PROCEDURE) & (narrow["school_year"] >= FROM_YEAR)
+    waves = narrow.loc[of_exam.to_numpy(dtype=bool), "wave"]
+    if not (waves == "resit").any() or (waves == FINAL).any():
+        return results
+    rows = results.loc[waves.index[waves.isin(list(ORDER))], [*TEST, "participant", "wave", "state"]]
+    rows = rows[rows["state"] == "observed"]
+    rows = rows.assign(rank=rows["wave"].map(ORDER), place=rows.index)
     again = rows.loc[rows["wave"] == "resit", TEST].drop_duplicates()
     rows = rows.merge(again, on=TEST).sort_values("rank", kind="stable")
     if rows.empty:
         return results
-    last = rows.drop_duplicates([*TEST, "participant"], keep="last").drop(columns="rank")
+    last = results.loc[rows.drop_duplicates([*TEST, "participant"], keep="last")["place"]]
     return pd.concat([results, last.assign(wave=FINAL)], ignore_index=True)
 
 

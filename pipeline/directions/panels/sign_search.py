@@ -1,7 +1,7 @@
 """The search for signs of biased results in the answers of a year: what is found and with what power.
 
 The reference of honest schools is simulated from the works themselves, with a fixed seed: the same data give the same
-signs. For eighteen schools and four works it takes about two seconds of one core.
+signs. For eighteen schools and four works it takes two to three seconds of one core.
 """
 
 from __future__ import annotations

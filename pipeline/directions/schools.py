@@ -100,9 +100,9 @@ def others(parts: Mapping[str, Counted], org: str) -> Share:
 
 @dataclass(frozen=True)
 class Context:
-    """Context of the schools of one year. `values`: organisation → share of each feature; `index`: in standard
-    deviations, high is favourable; `near`: organisation → similar schools; `agrees`: rank correlation of the index with
-    a plain sum of the features."""
+    """Context of the schools of one year. `index`: in standard deviations, high is favourable; `near`: organisation →
+    similar schools; `features`: logits, schools in the order of `index`; `agrees`: rank correlation of the index with a
+    plain sum of the features; `adequacy`: whether they are one thing at all."""
 
     year: int
     rules: ContextRules
@@ -112,6 +112,8 @@ class Context:
     loadings: Mapping[str, float]
     explained: float
     agrees: float
+    features: context_index.Matrix
+    adequacy: context_index.Adequacy
     incomplete: tuple[str, ...]
     rows: tuple[Row, ...]
 
@@ -158,6 +160,8 @@ def context(inputs: Inputs) -> Context | None:
         loadings=dict(zip(ids, (float(loading) for loading in found.loadings), strict=True)),
         explained=found.explained,
         agrees=context_index.agreement(found.scores, context_index.plain_sum(matrix, signs)),
+        features=matrix,
+        adequacy=context_index.adequacy(matrix),
         incomplete=tuple(org for org in ordered(names) if org not in whole),
         rows=tuple(now),
     )

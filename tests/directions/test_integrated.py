@@ -286,7 +286,7 @@ def test_without_an_index_below_ten_schools_no_p_is_printed() -> None:
 def test_results_are_held_against_what_the_same_tests_give() -> None:
     """Two schools of one share that wrote different subjects: expected 10 % and 30 %."""
     rows = [oge(1, 10, 100), oge(2, 10, 100), oge(3, 30, 100, "mathematics"), oge(4, 30, 100, "mathematics")]
-    held = links._results(inputs("integrated", *rows), "oge")
+    held = links.results(inputs("integrated", *rows), "oge")
     assert [round(value, 9) for _, value in held.values()] == [0, 0, 0, 0]
 
 

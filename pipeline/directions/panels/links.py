@@ -65,7 +65,7 @@ class Link:
 def panel(inputs: Inputs) -> Panel:
     """The table of links, a scatter of the first and of what is proven, findings of what is proven."""
     context = schools.context(inputs)
-    held = {code: _results(inputs, code) for code in RESULTS}
+    held = {code: results(inputs, code) for code in RESULTS}
     pairs = [link for pair in PAIRS if (link := _link(inputs, context, held, *pair)) is not None]
     if not pairs:
         return Panel()
@@ -80,7 +80,7 @@ def panel(inputs: Inputs) -> Panel:
     )
 
 
-def _results(inputs: Inputs, code: str) -> dict[str, tuple[str, float]]:
+def results(inputs: Inputs, code: str) -> dict[str, tuple[str, float]]:
     """School → name and the difference of its share from what the municipality's shares of the same tests give."""
     indicator, year = RESULTS[code][0], inputs.settings.school_year
     counted = schools.counts(inputs, indicator, year, procedure=code, subject=SUBJECTS)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from pipeline.directions import judgement, schools, weight
 from pipeline.directions.chapter import Finding, Inputs
-from pipeline.directions.panels import procedures
+from pipeline.directions.panels import context_groups, procedures
+from pipeline.directions.panels.context_groups import Conditions
 from pipeline.directions.panels.panel import Panel
 from pipeline.directions.panels.procedures import Test
 from pipeline.directions.schools import Context
@@ -25,7 +26,6 @@ ROWS_AT_MOST = 30
 DOUBTED = ("sign", "risk", "problem")
 YEARS_OF_DOUBT = 2
 EXAMS = ("oge", "ege")
-LITTLE = 0.4  # of the spread: features that hardly go together
 
 
 def panel(inputs: Inputs) -> Panel:
@@ -37,14 +37,18 @@ def panel(inputs: Inputs) -> Panel:
     better = [org for org in schools.ordered(found.names) if _better(verdicts.get(org, ()))]
     doubted = doubtful(inputs)
     proposed = [org for org in better if _confirmed(tests, verdicts[org]) and org not in doubted]
+    conditions = context_groups.conditions(inputs, found)
     return Panel(
         analysis=(
-            _features(inputs, found),
+            _features(inputs, conditions),
             _table(inputs, found, tests, verdicts),
             _practice(len(better) - len(proposed)),
         ),
         findings=tuple(_finding(inputs, found, tests, verdicts[org], org) for org in proposed),
-        frames={"similar_schools": _frame(found, tests, verdicts)},
+        frames={
+            "similar_schools": _frame(conditions, tests, verdicts),
+            "context_index": context_groups.frame(conditions),
+        },
     )
 
 
@@ -77,7 +81,8 @@ def doubtful(inputs: Inputs) -> frozenset[str]:
     return frozenset(lately["org_id"].dropna()) | frozenset(earlier[asked]["org_id"].dropna())
 
 
-def _features(inputs: Inputs, found: Context) -> Paragraphs:
+def _features(inputs: Inputs, conditions: Conditions) -> Paragraphs:
+    found = conditions.context
     named = [inputs.passports[one].title.lower() for one in found.loadings]
     without = f" Без всех признаков: {ru.number(len(found.incomplete))}." if found.incomplete else ""
     return Paragraphs(
@@ -86,12 +91,8 @@ def _features(inputs: Inputs, found: Context) -> Paragraphs:
                 f"Похожими названы школы с близкими условиями. Признаки выбраны до взгляда на результаты: "
                 f"{'; '.join(named)} (социальный паспорт, {ru.school_year(found.year)} учебный год).{without}"
             ),
-            text(
-                "Индекс условий — первая главная компонента этих признаков: он несёт "
-                f"{ru.percent(found.explained, 10)} их разброса; ранговая корреляция с простой суммой признаков "
-                f"{ru.number(found.agrees, 2)}. Результаты в индекс не входят."
-                + (" Признаки мало связаны между собой, поэтому индекс условен." if found.explained < LITTLE else "")
-            ),
+            context_groups.index_words(conditions),
+            *context_groups.group_words(inputs, conditions),
         )
     )
 
@@ -136,6 +137,7 @@ def _table(
                     f"{inputs.passports[one].short} {ru.signed(loading, 2)}" for one, loading in found.loadings.items()
                 )
             ),
+            *context_groups.how(found),
         ),
         legend=procedures.LEGEND[1:] + ("▼ больше, ▲ меньше, чем в похожих школах вместе (интервал разности 99,8 %)",),
         data=f"data/{inputs.direction.number}_similar_schools.csv",
@@ -204,8 +206,9 @@ def _finding(inputs: Inputs, found: Context, tests: Sequence[Test], verdicts: Se
     )
 
 
-def _frame(found: Context, tests: Sequence[Test], verdicts: Mapping[str, Sequence[Verdict]]) -> pd.DataFrame:
-    """One row a school: index, group of conditions, similar schools, verdict by test."""
+def _frame(conditions: Conditions, tests: Sequence[Test], verdicts: Mapping[str, Sequence[Verdict]]) -> pd.DataFrame:
+    """One row a school: index, stable group (1 the hardest; empty where there is none), similar schools, verdicts."""
+    found, labels = conditions.context, conditions.labels
     return pd.DataFrame(
         [
             {
@@ -213,6 +216,7 @@ def _frame(found: Context, tests: Sequence[Test], verdicts: Mapping[str, Sequenc
                 "organisation": found.names[org],
                 "index": found.index[org],
                 "conditions": found.word(org),
+                "group": labels.get(org),
                 "similar": ";".join(found.near[org]),
                 **{f"{test.procedure}_{test.subject}": said for test, said in zip(tests, verdicts[org], strict=True)},
             }

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.directions import cycle, weight
 from pipeline.directions.chapter import Chapter, Inputs
+from pipeline.directions.lead import strongest
 from pipeline.directions.panels import (
     crossing,
     exam_added,
@@ -17,6 +18,7 @@ from pipeline.directions.panels import (
     school_years,
     similar_schools,
 )
+from pipeline.directions.panels.next_goal import PROBLEMS
 from pipeline.directions.panels.panel import Panel
 
 LIMITS = (
@@ -61,4 +63,17 @@ def _once(panels: Sequence[Panel]) -> list[Panel]:
         )
         told |= {(one.org_id, one.kind) for one in panel.findings}
         kept.append(replace(panel, findings=lighter))
-    return kept
+    return _one_goal(kept)
+
+
+def _one_goal(panels: Sequence[Panel]) -> list[Panel]:
+    """Of the goals that panels propose, the one that is about the weightiest problem."""
+    told = [one for panel in panels for one in panel.findings]
+    goals = [one for one in told if one.kind == "goal"]
+    problems = strongest([one for one in told if one.kind in PROBLEMS], len(told))
+    about = (goal for problem in problems for goal in goals if set(goal.keys) & set(problem.keys))
+    chosen = next(about, next(iter(goals), None))
+    return [
+        replace(panel, findings=tuple(one for one in panel.findings if one.kind != "goal" or one is chosen))
+        for panel in panels
+    ]

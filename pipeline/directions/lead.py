@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.directions.chapter import Finding, Inputs
+from pipeline.directions.chapter import Chapter, Finding, Inputs
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import Block, Paragraphs, Text, text
 
 AT_MOST = 5
+EFFECT = "effect."  # how panels.effect begins the id of what a measure did
+FOLLOWING = ("recommendation", "goal", "decision")  # follow from conclusions, are none
 ORDER = {"problem": 0, "deficit": 1, "risk": 2, "strength": 3, "sign": 4}
 
 
@@ -26,6 +29,14 @@ def lead(inputs: Inputs, findings: Sequence[Finding]) -> tuple[Block, ...]:
     if rest > 0:
         items.append(text(f"Ещё {ru.counted(rest, 'вывод', 'вывода', 'выводов')} — дальше в главе."))
     return (Paragraphs(tuple(items), role="lead"),) if items else ()
+
+
+def with_effects(inputs: Inputs, chapter: Chapter) -> Chapter:
+    """The chapter with «Главное» told anew where a measure was judged: its end is written after the first telling."""
+    if not any(one.id.startswith(EFFECT) and one.kind != "sign" for one in chapter.findings):
+        return chapter
+    concluded = [one for one in chapter.findings if one.kind not in FOLLOWING]
+    return replace(chapter, sections={**chapter.sections, "lead": lead(inputs, concluded)})
 
 
 def _told_once(findings: Sequence[Finding]) -> list[Finding]:

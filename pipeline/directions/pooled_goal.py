@@ -24,7 +24,7 @@ def finding(
     said: list[str | Run] = [
         Run(f"{'Повысить' if better == 'higher' else 'Снизить'} долю: {_inside(title)}, с{ru.NBSP}", key=counted.key),
         counted.bound(),
-        f" {words} — {ru.percent(level, share.n)}",
+        f" {words} — {ru.percent(level, None)}",
     ]
     if step is not None and seen:
         said += ["; при том же числе участников отличить от случайного можно шаг до ", ru.percent(step, share.n)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
-from pipeline.directions import closing, recommendations
+from pipeline.directions import closing, lead, recommendations
 from pipeline.directions.chapter import Chapter, Inputs
 
 # Modules of this package, imported when asked for: a notebook then loads charts only if it draws.
@@ -34,7 +34,7 @@ def analyse(inputs: Inputs) -> Chapter:
     chapter: Chapter = module.analyse(inputs)
     if chapter.code == "annual_report":
         return chapter
-    return closing.closed(inputs, _recommended(inputs, chapter))
+    return lead.with_effects(inputs, closing.closed(inputs, _recommended(inputs, chapter)))
 
 
 def _recommended(inputs: Inputs, chapter: Chapter) -> Chapter:

@@ -20,6 +20,11 @@ Row = Mapping[str, Any]
 PROBLEMS = ("problem", "deficit", "risk")
 GOAL = "Предлагаемая цель следующего цикла: "
 NO_PROBLEM = "Проблем, доказанных данными года, в направлении не найдено."
+ONLY_SIGNS = "Нарушений данные не доказывают, но есть признаки, которые трудно объяснить случаем: они названы выше."
+CHECK_AGAIN = (
+    "перепроверить работы, в которых признаки найдены, и провести следующую процедуру в этих школах под независимым "
+    "наблюдением."
+)
 UNMEASURED = "устранить названное; показателя, по которому это можно измерить, в направлении пока нет."
 GOAL_ID = "next_goal"
 
@@ -29,12 +34,13 @@ def panel(inputs: Inputs, findings: Sequence[Finding]) -> Panel:
     chapter has set itself is kept."""
     problems = strongest([one for one in findings if one.kind in PROBLEMS and one.weight > 0], len(findings))
     if not problems:
-        return Panel(analysis=_without_problem(inputs))
+        return Panel(analysis=_without_problem(inputs, findings))
     own = next((one for one in findings if one.id == GOAL_ID), None)
     if own is not None:
         first, *rest = own.statement
         goal = text(GOAL, replace(first, text=first.text[:1].lower() + first.text[1:]), *rest)
-        return Panel(analysis=(Paragraphs((text("Проблема: ", *problems[0].statement), goal)),))
+        meant = next((one for one in problems if set(one.keys) & set(own.keys)), problems[0])
+        return Panel(analysis=(Paragraphs((text("Проблема: ", *meant.statement), goal)),))
     measured = ((problem, goal) for problem in problems if (goal := _goal(inputs, problem)))
     problem, goal = next(measured, (problems[0], text(UNMEASURED)))
     return Panel(
@@ -54,7 +60,10 @@ def _handed_on(goal: Text, problem: Finding) -> Finding:
     )
 
 
-def _without_problem(inputs: Inputs) -> tuple[Paragraphs, ...]:
+def _without_problem(inputs: Inputs, findings: Sequence[Finding]) -> tuple[Paragraphs, ...]:
+    """Nothing proven: what to keep; signs about schools are checked again first, which is no verdict on them."""
+    if any(one.kind == "sign" and one.id.startswith("signs.") for one in findings):
+        return (Paragraphs((text(ONLY_SIGNS), text(GOAL, CHECK_AGAIN))),)
     lacking = [source.title for source in parts.missing(inputs)]
     what = f" и получить то, чего не хватило: {'; '.join(lacking)}" if lacking else ""
     return (Paragraphs((text(NO_PROBLEM), text(f"{GOAL}удержать достигнутое{what}."))),)

@@ -137,7 +137,8 @@ def _summary(inputs: Inputs, found: Confirmed) -> Text:
     places, failed = int(table["places"].sum()), int(table["unconfirmed"].sum())
     said = (
         f"Олимпиада, {ru.school_year(inputs.settings.school_year)} учебный год: из {ru.number(places)} мест школьного "
-        f"этапа местом на муниципальном подтверждено {ru.number(places - failed)}"
+        f"этапа местом на муниципальном подтверждено {ru.number(places - failed)} (школы, где мест от "
+        f"{ru.number(inputs.compare_from)})"
     )
     schools = ru.counted(len(table), "школы", "школ", "школ")
     if not found.named:

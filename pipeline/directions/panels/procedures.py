@@ -6,12 +6,12 @@ Each procedure is judged by itself, against all other schools together; nothing 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.directions import judgement, schools, weight
+from pipeline.directions import judgement, pooled_goal, schools, weight
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
 from pipeline.directions.schools import Counted
@@ -70,6 +70,7 @@ def panel(inputs: Inputs) -> Panel:
         monitoring=(_table(inputs, found, names, agreed, parted),),
         findings=(
             *(_low(inputs, found, org, names[org]) for org in agreed),
+            *_goal(inputs, found, agreed, names),
             *(_parted(inputs, found, org, names[org]) for org in parted),
         ),
         frames={"procedures": _frame(found)},
@@ -169,6 +170,22 @@ def _low(inputs: Inputs, found: Sequence[Test], org: str, name: str) -> Finding:
         org_id=org,
         weight=max(_weight(test, org) for test in part),
     )
+
+
+def _goal(
+    inputs: Inputs, found: Sequence[Test], agreed: Iterable[str], names: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """The next goal over the school that is furthest from the others: an exam where one differs, since work that a
+    school marks itself is no aim."""
+    low = [(test, org) for org in agreed for test in found if test.verdicts.get(org) == "higher"]
+    if not low:
+        return ()
+    heaviest = max(low, key=lambda one: _weight(*one))[1]
+    own = [one for one in low if one[1] == heaviest]
+    test, org = max(own, key=lambda one: (one[0].procedure != "vpr", _weight(*one)))
+    mark = ("в сторону значения остальных школ", schools.others(test.held, org).value or 0.0)
+    title = f"Ниже минимального уровня ({name_of(inputs, test)}), в организации {names[org]}"
+    return (pooled_goal.finding(title, test.held[org], "lower", mark, org),)
 
 
 def _parted(inputs: Inputs, found: Sequence[Test], org: str, name: str) -> Finding:

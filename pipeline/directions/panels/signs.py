@@ -206,7 +206,9 @@ def _seen(sign: Sign, found: Search) -> str:
     """How often such a thing is seen in one work of a school of this size; nothing where that is not known."""
     of_kind = found.power.get(sign.dossier.mechanism)
     chance = np.nan if of_kind is None else float(of_kind[np.searchsorted(BANDS, sign.dossier.n, side="right")])
-    return f"; в такой школе это видно {_often(chance)}" if np.isfinite(chance) else ""
+    if not np.isfinite(chance):
+        return ""
+    return f"; такую помощь, как в таблице ниже, в школе этого размера видно {_often(chance)}"
 
 
 def _often(chance: float) -> str:

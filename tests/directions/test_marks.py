@@ -130,6 +130,10 @@ def test_only_the_newest_year_of_a_subject_is_drawn() -> None:
     assert "2024/25" in findings(made(*rows))["vpr_mark_2.russian.4.2025"]
 
 
+def said(words: str) -> str:
+    return words.replace(NBSP, " ").replace(NARROW, " ")
+
+
 # --- organisations -----------------------------------------------------------------------------------------------
 
 
@@ -186,6 +190,26 @@ def test_from_fifteen_schools_there_is_a_funnel(drawn: None) -> None:
     assert "Школа 14" in figure.svg
     assert "Школа 13" not in figure.svg
     assert figure.alt.endswith("За внешней границей: Школа 14 60\u202f% (46–72), n = 50.")
+    assert said(figure.title).startswith("За границы воронки вышла 1 организация из 15: доля «2»")
+    assert said(plain(figure.statement)).startswith("За границами: русский язык, 4 класс — Школа 14. ")
+
+
+def test_schools_that_differ_no_more_than_schools_do_are_rings_and_the_title_says_that_nobody_is_outside() -> None:
+    """Sixteen of 200 with 10 and 50 by turns: each is 3.96 deviations from 15 %, the usual difference 10 points."""
+    every = schools(*((10 if place % 2 else 50, 200) for place in range(16)))
+    figure = figures(made(*every))["vpr-schools"]
+    assert said(figure.title).startswith("За границы воронки не вышла ни одна организация из 16: доля «2»")
+    assert said(plain(figure.statement)).startswith(
+        "Пустой кружок: 16 организаций отличаются от остальных вместе (интервал разности 99,8 %), но не больше "
+        "обычного различия организаций. Выделяется организация за границей 99,8 %. Границы учитывают"
+    )
+    assert "отличается, но внутри границ" in figure.svg
+
+
+def test_a_school_too_small_to_be_compared_is_not_counted_even_outside_the_limits() -> None:
+    figure = figures(made(*schools(*[(5, 50)] * 15, (9, 9))))["vpr-schools"]
+    assert said(figure.title).startswith("За границы воронки не вышла ни одна из 15 сравниваемых организаций")
+    assert "Школа 15" not in figure.svg
 
 
 def test_inside_the_funnel_nobody_is_named(drawn: None) -> None:

@@ -1,8 +1,9 @@
-"""From fifteen organisations on a share is drawn as a funnel; whether one differs stays the verdict of the interval.
+"""From fifteen organisations on a share is drawn as a funnel, and its outer limits are the verdict.
 
 The limits hold what chance alone would give around the municipality's share. Where organisations differ more than by
 chance, as schools of different places do, the limits are widened by that spread: what is outside then stands out even
-among organisations that differ.
+among organisations that differ. One that differs from the others by the interval of the difference and yet is inside
+is a ring: it is told second.
 """
 
 from __future__ import annotations
@@ -34,9 +35,12 @@ HOW = (
 
 @dataclass(frozen=True)
 class Drawn:
-    """The picture, what its limits mean in words, and what a reader who does not see it is told."""
+    """The picture, its verdict in words and who is outside, what its limits mean, and what a reader who does not see
+    it is told."""
 
     svg: str
+    verdict: str
+    outside: tuple[Row, ...]
     words: str
     alt: str
     how: str = ""
@@ -63,9 +67,35 @@ def drawn(
     found = funnel.spread(*counts(large), centre)
     spots = points(inputs, pairs, centre, found.tau)
     svg = chart.funnel(stem, spots, limits_of(centre, int(spots["n"].max()), found.tau), references, *titles)
-    outside = [row for (row, _), tone in zip(pairs, spots["tone"], strict=True) if tone not in ("", INSIDE)]
-    apart = sum(verdict in ("higher", "lower") for verdict in verdicts)
-    return Drawn(svg, _words(inputs, found, len(outside), apart), _alt(inputs, [row for row, _ in pairs], outside), HOW)
+    outside = tuple(row for (row, _), tone in zip(pairs, spots["tone"], strict=True) if tone not in ("", INSIDE))
+    said = verdict_words(len(outside), sum(one != "insufficient" for _, one in pairs), len(pairs))
+    words = _words(inputs, found, len(outside), int((spots["tone"] == INSIDE).sum()))
+    return Drawn(svg, said, outside, words, _alt(inputs, [row for row, _ in pairs], outside), HOW)
+
+
+def verdict_words(outside: int, compared: int, every: int) -> str:
+    """«за границы воронки вышли 2 организации из 17»; where some are too small to be compared, of how many that is."""
+    if not compared:
+        return "для сравнения организаций мало участников"
+    small = compared < every
+    if not outside:
+        of_whom = (
+            f"из {ru.number(compared)} сравниваемых организаций" if small else f"организация из {ru.number(every)}"
+        )
+        return f"за границы воронки не вышла ни одна {of_whom}"
+    verb = ru.plural(outside, "вышла", "вышли", "вышли")
+    counted = ru.counted(outside, "организация", "организации", "организаций")
+    return f"за границы воронки {verb} {counted} из {ru.number(compared)}{' сравниваемых' if small else ''}"
+
+
+def rings_words(rings: int, *, usual: bool, somewhere: bool = False) -> str:
+    """Who is a ring and what that means; `usual`: the limits hold the usual difference, not chance alone;
+    `somewhere`: in one work of several."""
+    verb = ru.plural(rings, "отличается", "отличаются", "отличаются")
+    counted = ru.counted(rings, "организация", "организации", "организаций")
+    inside = "не больше обычного различия организаций" if usual else "внутри границ"
+    where = " хотя бы в одной работе" if somewhere else ""
+    return f"Пустой кружок: {counted}{where} {verb} от остальных вместе (интервал разности 99,8 %), но {inside}."
 
 
 def _alt(inputs: Inputs, rows: Sequence[Row], outside: Sequence[Row]) -> str:
@@ -91,24 +121,25 @@ def counts(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
 
 
 def points(inputs: Inputs, pairs: Sequence[tuple[Row, Verdict]], centre: float, tau: float) -> pd.DataFrame:
-    """Rows `n`, `value`, `tone`, `name`: coloured and named where the verdict differs and the limit is crossed."""
+    """Rows `n`, `value`, `tone`, `name`: coloured and named where the limit is crossed by one that may be compared; a
+    ring where only the verdict of the interval differs."""
     x, n = (np.array(part) for part in counts([row for row, _ in pairs]))
     lower, upper = funnel.limits(centre, n, funnel.OUTER, tau)
     crossed = np.where(x / n > upper, "higher", np.where(x / n < lower, "lower", ""))
     better = inputs.passports[str(pairs[0][0]["indicator"])].better
-    outside = [verdict == side for (_, verdict), side in zip(pairs, crossed, strict=True)]
+    sides = [side if verdict != "insufficient" else "" for (_, verdict), side in zip(pairs, crossed, strict=True)]
     named = inputs.settings.edition == "internal"
     return pd.DataFrame(
         {
             "n": n,
             "value": x / n,
             "tone": [
-                (claims.tone(verdict, better) or "apart") if out else INSIDE if verdict in ("higher", "lower") else ""
-                for (_, verdict), out in zip(pairs, outside, strict=True)
+                (claims.tone(side, better) or "apart") if side else INSIDE if verdict in ("higher", "lower") else ""
+                for (_, verdict), side in zip(pairs, sides, strict=True)
             ],
             "name": [
-                ru.organisation(str(row["group_label"])) if out and named else ""
-                for (row, _), out in zip(pairs, outside, strict=True)
+                ru.organisation(str(row["group_label"])) if side and named else ""
+                for (row, _), side in zip(pairs, sides, strict=True)
             ],
         }
     )
@@ -129,17 +160,14 @@ def limits_of(centre: float, largest: int, tau: float) -> pd.DataFrame:
     )
 
 
-def _words(inputs: Inputs, found: funnel.Spread, outside: int, apart: int) -> str:
-    """What the limits hold, and how many of those that differ cross the outer one."""
-    said = "Внутри границ доля отличается от муниципальной не больше, чем по случайности."
+def _words(inputs: Inputs, found: funnel.Spread, outside: int, rings: int) -> str:
+    """Who differs and yet is inside, what the limits hold, and who is not coloured."""
+    said = [rings_words(rings, usual=found.tau > 0)] if rings else []
     if found.tau:
         usual = f"{ru.number(found.tau * 100, 1)}{ru.NBSP}п.{ru.NBSP}п."
-        said = f"Границы учитывают и случайность, и обычное различие организаций между собой ({usual})."
-    if apart > outside:
-        crossed = "не выходит ни одна" if not outside else f"{ru.plural(outside, 'выходит', 'выходят', 'выходят')} "
-        said += (
-            f" Из отличающихся от остальных за внешнюю границу {crossed}{ru.number(outside) if outside else ''}; "
-            "прочие отмечены пустым кружком."
-        )
-    colour = " Выделены те, что за внешней границей." if outside else ""
-    return f"{said}{colour} Организации, где участников меньше {inputs.compare_from}, не выделяются."
+        said.append(f"Границы учитывают и случайность, и обычное различие организаций между собой ({usual}).")
+    else:
+        said.append("Внутри границ доля отличается от муниципальной не больше, чем по случайности.")
+    said += ["Выделены те, что за внешней границей."] if outside else []
+    said.append(f"Организации, где участников меньше {inputs.compare_from}, не выделяются.")
+    return " ".join(said)

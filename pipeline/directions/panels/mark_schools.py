@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,15 @@ from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
 ON_ONE_PAGE = 6
-TONES = {"worse": "отличается, хуже", "better": "отличается, лучше", "apart": "отличается", "inside": "внутри границ"}
-WORDS = (
-    "Выделяется организация, доля в которой отличается от доли во всех остальных организациях муниципалитета вместе: "
+TONES = {
+    "worse": "отличается, хуже",
+    "better": "отличается, лучше",
+    "apart": "отличается",
+    "inside": "отличается, но внутри границ",
+}
+BY_LIMITS = "Выделяется организация за границей 99,8 %"
+BY_INTERVAL = (
+    "доля в которой отличается от доли во всех остальных организациях муниципалитета вместе: "
     "сравнений много, поэтому берётся интервал разности 99,8 %."
 )
 
@@ -43,15 +49,23 @@ class Judged:
 
     @property
     def outside(self) -> list[Row]:
+        """Coloured: outside the limits, or where none are drawn apart by the interval."""
         coloured = zip(self.rows, self.drawn.points["tone"], strict=True)
         return [row for row, tone in coloured if tone not in ("", funnels.INSIDE)]
+
+    @property
+    def rings(self) -> list[Row]:
+        """Apart by the interval, yet inside the limits."""
+        ringed = zip(self.rows, self.drawn.points["tone"], strict=True)
+        return [row for row, tone in ringed if tone == funnels.INSIDE]
 
 
 def panel(inputs: Inputs) -> Panel:
     """A panel for each work of at least two organisations with a value."""
     judged = [_judged(inputs, work) for work in works(inputs) if len(work.schools) > 1]
     pages = evenly(judged, ON_ONE_PAGE)
-    figures = tuple(_figure(inputs, page, number) for number, page in enumerate(pages))
+    rule = _rule(judged)
+    figures = tuple(_figure(inputs, page, number, rule) for number, page in enumerate(pages))
     frames = {f"{one.work.stem}_schools": pd.DataFrame(one.work.schools) for one in judged}
     return Panel(monitoring=figures, frames=frames)
 
@@ -113,7 +127,7 @@ def _scope(inputs: Inputs, work: Work) -> str:
     return scope_of(inputs, {"subject": work.subject, "grade": work.grade, "school_year": work.year})
 
 
-def _figure(inputs: Inputs, page: Sequence[Judged], number: int) -> FigureBlock:
+def _figure(inputs: Inputs, page: Sequence[Judged], number: int, rule: str) -> FigureBlock:
     suffix = f"-{number + 1}" if number else ""
     counted = len({row["group"] for one in page for row in one.rows})
     years = ru.years([one.work.year for one in page])
@@ -128,7 +142,7 @@ def _figure(inputs: Inputs, page: Sequence[Judged], number: int) -> FigureBlock:
         alt=" ".join(_alt(inputs, one) for one in page),
         svg=small_funnels([one.drawn for one in page], _legend(inputs, page)),
         source=parts.source_line([row for one in page for row in one.rows]),
-        statement=_statement(inputs, page, first=not number),
+        statement=_statement(inputs, page, "" if number else rule),
         how=(text(funnels.HOW),) if len(few) < len(page) else (),
         data=f"data/{inputs.direction.number}_school_results.csv",
     )
@@ -149,39 +163,67 @@ def _legend(inputs: Inputs, page: Sequence[Judged]) -> dict[str, str]:
 
 
 def _title(inputs: Inputs, page: Sequence[Judged]) -> str:
-    """How many organisations differ, no more than the intervals allow."""
+    """How many organisations the picture tells apart, in the words of how it does."""
     alone = f"доля «2», {_scope(inputs, page[0].work)}"
     if len(page) > 1:
         alone = f"доля «2» в ВПР, {classes([one.work for one in page])}"
-    compared = [verdict for one in page for verdict in one.verdicts if verdict != "insufficient"]
+    compared = _compared(page)
     if not compared:
         return f"Результаты организаций: {alone}"
-    apart = {
-        row["group"]
-        for one in page
-        for row, verdict in zip(one.rows, one.verdicts, strict=True)
-        if verdict in ("higher", "lower")
-    }
-    if not apart:
-        return f"Организации не отличаются от остальных с учётом погрешности: {alone}"
-    verb = ru.plural(len(apart), "отличается", "отличаются", "отличаются")
+    apart, every = _groups(one.outside for one in page), _groups(one.rows for one in page)
+    somewhere = "" if len(page) == 1 else "хотя бы в одной работе "
     counted = ru.counted(len(apart), "организация", "организации", "организаций")
-    every = ru.number(len({row["group"] for one in page for row in one.rows}))
-    where = "" if len(page) == 1 else " хотя бы в одной работе"
-    return f"От остальных{where} {verb} {counted} из {every}: {alone}"
+    if _limited(page):
+        said = funnels.verdict_words(len(apart), len(compared), len(every))
+        words = f"{somewhere if apart else ''}{said}"
+    elif any(one.rings for one in page) and not apart:
+        words = "ни одна организация не выделена"
+    elif not apart:
+        words = "организации не отличаются от остальных с учётом погрешности"
+    else:
+        verb = ru.plural(len(apart), "отличается", "отличаются", "отличаются")
+        words = f"от остальных {somewhere}{verb} {counted} из {ru.number(len(every))}"
+    return f"{ru.capitalised(words)}: {alone}"
 
 
-def _statement(inputs: Inputs, page: Sequence[Judged], *, first: bool) -> Text:
-    """Who is outside; under the first figure also how it is judged and what the limits hold."""
+def _groups(rows: Iterable[Iterable[Row]]) -> set[str]:
+    return {str(row["group"]) for part in rows for row in part}
+
+
+def _compared(page: Sequence[Judged]) -> set[str]:
+    """Organisations that may be compared in a work or more."""
+    pairs = ((row, verdict) for one in page for row, verdict in zip(one.rows, one.verdicts, strict=True))
+    return {str(row["group"]) for row, verdict in pairs if verdict != "insufficient"}
+
+
+def _limited(page: Sequence[Judged]) -> bool:
+    """Whether each work of the figure has limits."""
+    return all(one.drawn.limits is not None for one in page)
+
+
+def _statement(inputs: Inputs, page: Sequence[Judged], rule: str) -> Text:
+    """Who is coloured, who is a ring; under the first figure also how it is judged (`rule`) and what limits hold."""
     said = []
-    if any((one.drawn.points["tone"] == funnels.INSIDE).any() for one in page):
-        said.append("Пустой кружок: отличается от остальных, но за границу не выходит.")
-    if first:
-        said.append(WORDS)
+    if rings := _groups(one.rings for one in page):
+        usual = all(one.spread for one in page if one.rings)
+        said.append(funnels.rings_words(len(rings), usual=usual, somewhere=len(page) > 1))
+    if rule:
+        said.append(rule)
         spread = "Границы учитывают и случайность, и обычное различие организаций между собой."
         said += [spread] if any(one.spread for one in page) else []
         said.append(f"Организации, где участников меньше {inputs.compare_from}, не сравниваются.")
-    return text(*_outside(inputs, page), *(f" {sentence}" for sentence in said))
+    outside = _outside(inputs, page)
+    more = " ".join(said)
+    return text(*outside, f" {more}" if outside and more else more)
+
+
+def _rule(works: Sequence[Judged]) -> str:
+    """How a work tells organisations apart: by limits, by the interval of the difference, or each where it is drawn."""
+    if _limited(works):
+        return f"{BY_LIMITS}."
+    if any(one.drawn.limits is not None for one in works):
+        return f"{BY_LIMITS}; где организаций меньше {funnels.FUNNEL_FROM} — та, {BY_INTERVAL}"
+    return f"Выделяется организация, {BY_INTERVAL}"
 
 
 def _outside(inputs: Inputs, page: Sequence[Judged]) -> list[str | Run]:
@@ -192,7 +234,9 @@ def _outside(inputs: Inputs, page: Sequence[Judged]) -> list[str | Run]:
             name = schools.short(schools.label(row)) if inputs.settings.edition == "internal" else "1"
             before = ", " if place else f"{'; ' if told else ''}{_scope(inputs, one.work)} — "
             told += [before, Run(name, key=claims.key_of(row))]
-    return ["Выделены: ", *told, "."] if told else ["Ни одна организация не выделена."]
+    if told:
+        return ["За границами: " if _limited(page) else "Выделены: ", *told, "."]
+    return [] if _limited(page) and _compared(page) else ["Ни одна организация не выделена."]
 
 
 def _alt(inputs: Inputs, one: Judged) -> str:

@@ -1,4 +1,8 @@
-"""One share by organisation: dots with intervals beside the municipality, and which of them differ from the rest."""
+"""One share by organisation beside the municipality, and which of them differ from the rest.
+
+Few are dots with intervals, judged by the interval of the difference; many are a funnel, judged by its limits: title,
+sentence and findings tell the same organisations that the picture colours.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from pipeline.presentation.blocks import FigureBlock, text
 from pipeline.statistics.comparison import Verdict
 
 Row = Mapping[str, Any]
+APART = ("higher", "lower")
 FEWEST = 3  # of two organisations each is the other's rest: nothing to see in a chart
 ORGANISATIONS = ("организация", "организации", "организаций")
 LONGEST_AXIS = 80  # letters under a chart of full width
@@ -41,24 +46,20 @@ def panel(inputs: Inputs, indicator: str, category: str = "", *, findings: bool 
     ordered = sorted(single, key=lambda row: (-int(row["n"] or 0), str(row["group"])))
     verdicts = [judgement.against_wider(row, own, inputs.compare_from, judgement.OF_MANY) for row in ordered]
     stem = "_".join(filter(None, (indicator, category, "organisations")))
-    figure = _figure(inputs, own, ordered, verdicts, stem, aside)
-    outside = [(row, verdict) for row, verdict in zip(ordered, verdicts, strict=True) if verdict in ("higher", "lower")]
-    said = tuple(_finding(inputs, row, own, verdict) for row, verdict in outside) if findings else ()
+    picture = _picture(inputs, own, ordered, verdicts, stem)
+    figure = _figure(inputs, own, ordered, stem, aside, picture)
+    apart = {row["group"] for row in picture.outside}
+    told = [(row, one) for row, one in zip(ordered, verdicts, strict=True) if row["group"] in apart and one in APART]
+    said = tuple(_finding(inputs, row, own, verdict) for row, verdict in told) if findings else ()
     return Panel(monitoring=(figure,), findings=said, frames={stem: pd.DataFrame(ordered)})
 
 
-def _figure(
-    inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str, aside: str
-) -> FigureBlock:
+def _figure(inputs: Inputs, own: Row, ordered: Sequence[Row], stem: str, aside: str, picture: _Picture) -> FigureBlock:
     passport = inputs.passports[str(own["indicator"])]
-    others = judgement.comparators(own, inputs.rows(indicator=str(own["indicator"])))
-    references = [charts.Reference("муниципалитет", float(own["value"]))]
-    references += [charts.Reference(str(row["group_label"]), float(row["value"])) for row in others]
-    picture = _picture(inputs, own, ordered, verdicts, stem, references)
-    said = "; ".join(filter(None, (outside_words(verdicts), aside)))
+    said = "; ".join(filter(None, (picture.verdict, aside)))
     return FigureBlock(
         id=stem.replace("_", "-"),
-        title=f"{ru.capitalised(name_in_titles(inputs, own))}: {outside_words(verdicts)}",
+        title=f"{ru.capitalised(name_in_titles(inputs, own))}: {picture.verdict}",
         subtitle=f"{passport.title}; {ru.school_year(int(own['school_year']))} учебный год; {picture.order}",
         alt=picture.alt,
         svg=picture.svg,
@@ -73,9 +74,12 @@ def _figure(
 
 @dataclass(frozen=True)
 class _Picture:
-    """A chart with the rows it shows, its alternative text, the order of rows and what limits mean in words."""
+    """A chart with its verdict in words and the rows that it tells apart, the rows it shows, its alternative text, the
+    order of rows and what limits mean in words."""
 
     svg: str
+    verdict: str
+    outside: Sequence[Row]
     shown: Sequence[Row]
     alt: str
     order: str
@@ -83,26 +87,28 @@ class _Picture:
     how: tuple[str, ...] = ()
 
 
-def _picture(
-    inputs: Inputs,
-    own: Row,
-    ordered: Sequence[Row],
-    verdicts: Sequence[Verdict],
-    stem: str,
-    references: Sequence[charts.Reference],
-) -> _Picture:
+def _references(inputs: Inputs, own: Row) -> list[charts.Reference]:
+    """The municipality, then wider groups."""
+    others = judgement.comparators(own, inputs.rows(indicator=str(own["indicator"])))
+    wider = (charts.Reference(str(row["group_label"]), float(row["value"])) for row in others)
+    return [charts.Reference("муниципалитет", float(own["value"])), *wider]
+
+
+def _picture(inputs: Inputs, own: Row, ordered: Sequence[Row], verdicts: Sequence[Verdict], stem: str) -> _Picture:
     """A funnel of many organisations, dots with intervals of few."""
+    references = _references(inputs, own)
     if funnels.fits(ordered, own):
         titles = (_size_title(inputs.passports[str(own["indicator"])].denominator), "Доля")
         funnel = funnels.drawn(inputs, stem, ordered, verdicts, references, titles)
-        return _Picture(
-            funnel.svg, ordered, funnel.alt, ru.counted(len(ordered), *ORGANISATIONS), f" {funnel.words}", (funnel.how,)
-        )
+        order = ru.counted(len(ordered), *ORGANISATIONS)
+        drawn = (funnel.svg, funnel.verdict, funnel.outside, ordered, funnel.alt, order)
+        return _Picture(*drawn, f" {funnel.words}", (funnel.how,))
     shown = ordered[:DOTS_AT_MOST]
     svg = charts.dots(stem, _frame(inputs, shown, verdicts), references, "Доля", limits=_limits(shown, references))
     order = f"интервал 95 %, организации по убыванию знаменателя{shown_of(len(shown), len(ordered))}"
     alt = "; ".join(f"{row['group_label']}: {claims.bound(row).text}, n = {row['n']}" for row in shown) + "."
-    return _Picture(svg, shown, alt, order)
+    outside = [row for row, verdict in zip(ordered, verdicts, strict=True) if verdict in APART]
+    return _Picture(svg, outside_words(verdicts), outside, shown, alt, order)
 
 
 def _size_title(denominator: str) -> str:

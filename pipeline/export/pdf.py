@@ -23,6 +23,7 @@ from pipeline.errors import ExportError
 from pipeline.export import paging
 from pipeline.export.book import Book
 from pipeline.export.content import book_of, items, prepared
+from pipeline.export.packing import packed
 from pipeline.export.typst import Folder, write_document, write_layout
 from pipeline.paths import PACKAGE
 
@@ -118,4 +119,4 @@ def _compile(folder: Path, book: Book, standards: tuple[Standard, ...]) -> bytes
         pdf_standards=list(standards),
         timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
     )
-    return compiled
+    return packed(compiled)

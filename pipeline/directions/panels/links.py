@@ -177,7 +177,8 @@ def _table(inputs: Inputs, found: Sequence[Link]) -> TableBlock:
         how=(
             text(
                 "Корреляция Спирмена; p — перестановкой школ (при числе школ меньше 10 не считается), с поправкой "
-                "Бенджамини и Хохберга на число пар; наклон Тейла и Сена с интервалом 95 %."
+                "Бенджамини и Хохберга на число пар; наклон Тейла и Сена с интервалом 95 %, без этой поправки. Связь "
+                "есть, если p не больше 0,05 и интервал не захватывает ноль."
             ),
             text("ВПР не служит для оценки учителей и руководителей, поэтому условия и управление сопоставлены с ОГЭ."),
         ),
@@ -225,7 +226,7 @@ def _figure(inputs: Inputs, link: Link, names: Mapping[str, str]) -> FigureBlock
     )
     line = scatter.Line(link.found.slope, link.found.intercept, link.found.lower, link.found.upper)
     stem = f"link_{link.feature}_{link.result}"
-    p = "" if link.p is None else f", p {_p(link.p) if link.p < 0.001 else '= ' + _p(link.p)}"
+    p = "" if link.p is None else f", p с поправкой {_p(link.p) if link.p < 0.001 else '= ' + _p(link.p)}"
     return FigureBlock(
         id=stem.replace("_", "-"),
         title=f"{ru.capitalised(name)} и {result}: {_word(link)}",

@@ -71,11 +71,16 @@ def sentence(names: Sequence[str], found: Sequence[Trend]) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for name, one in sorted(zip(names, found, strict=True), key=lambda pair: not pair[1].proven):
         groups.setdefault((f"{ru.capitalised(span(one))} " if one.word != LITTLE else "", _said(one)), []).append(name)
-    said = []
-    for (years, word), part in groups.items():
-        who = "все ряды" if len(part) == len(names) > 1 else "; ".join(part)
-        said.append(f"{years}{word if years else ru.capitalised(word)}: {who}.")
+    said = [
+        f"{years}{word if years else ru.capitalised(word)}: {who(part, len(names))}."
+        for (years, word), part in groups.items()
+    ]
     return f" {' '.join(said)}"
+
+
+def who(names: Sequence[str], every: int) -> str:
+    """«все ряды», or the lines by name: names hold commas themselves."""
+    return "все ряды" if len(names) == every > 1 else "; ".join(names)
 
 
 def _said(found: Trend) -> str:

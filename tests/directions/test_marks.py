@@ -277,8 +277,23 @@ def test_a_break_of_the_series_is_named_and_not_claimed() -> None:
     rows = [share(10, 100, school_year=2025, series="old"), share(40, 100)]
     words = plain(figures(made(*rows))["vpr-mark-2-years"].statement).replace(NBSP, " ")
     assert "ряд прерван: работа или шкала другие (2025–2026) — Русский язык, 4 класс." in words
-    assert "Линия прервана там, где сменилась работа или шкала: Русский язык, 4 класс — 2026." in words
+    assert "Линия прервана там, где сменилась работа или шкала: 2026 — Русский язык, 4 класс." in words
     assert not [word for word in CLAIMS if word in words]
+
+
+def test_panels_stand_by_class_and_what_all_of_them_say_is_said_once() -> None:
+    """The work of more pupils stands first no more: grade 4 before grade 5; both series begin anew in 2026."""
+    years = ((2025, "old"), (2026, "new"))
+    rows = [
+        share(n // 10, n, school_year=year, series=series, grade=grade)
+        for grade, n in ((5, 200), (4, 100))
+        for year, series in years
+    ]
+    figure = figures(made(*rows))["vpr-mark-2-years"]
+    words = plain(figure.statement).replace(NBSP, " ")
+    assert "ряд прерван: работа или шкала другие (2025–2026) — все ряды. Линия прервана" in words
+    assert "шкала: 2026 — все ряды." in words
+    assert figure.svg.index("4\u00a0класс") < figure.svg.index("5\u00a0класс")
 
 
 def test_few_pupils_of_a_year_allow_no_word() -> None:

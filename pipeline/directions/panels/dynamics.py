@@ -116,7 +116,8 @@ def _statement(inputs: Inputs, lines: Sequence[Sequence[Row]], verdicts: Sequenc
     for line, verdict in zip(lines, verdicts, strict=True):
         word = claims.CHANGED[verdict] if line[-1]["series"] == line[-2]["series"] else "ряд прерван"
         said.setdefault(word, []).append(name_in_titles(inputs, line[-1]))
-    return text("К предыдущему году с данными: " + "; ".join(f"{w} — {', '.join(n)}" for w, n in said.items()) + ".")
+    told = (f"{word} — {'все ряды' if len(part) == len(lines) > 1 else ', '.join(part)}" for word, part in said.items())
+    return text(f"К предыдущему году с данными: {'; '.join(told)}.")
 
 
 def _finding(inputs: Inputs, now: Row, before: Row, verdict: str) -> Finding:

@@ -35,9 +35,10 @@ def years(inputs: Inputs, indicators: Sequence[str], stem: str, title: str) -> P
     rows = [row for line in lines for row in line]
     frame = _years_frame(inputs, rows)
     changed = changed_words(verdicts)
-    said = (
-        f"{_name(inputs, line[-1])} — {claims.CHANGED[verdict]}" for line, verdict in zip(lines, verdicts, strict=True)
-    )
+    words = [claims.CHANGED[verdict] for verdict in verdicts]
+    said = [f"{_name(inputs, line[-1])} — {word}" for line, word in zip(lines, words, strict=True)]
+    if len(lines) > 1 and len(set(words)) == 1:
+        said = [f"все ряды — {words[0]}"]
     figure = FigureBlock(
         id=stem.replace("_", "-"),
         title=f"{title}: {changed}",

@@ -195,8 +195,9 @@ def _marker(sign: Sign, name: str) -> str:
 
 
 def _strength(p: float) -> str:
-    """How seldom chance alone shows as much in a school of this size, in powers of ten."""
-    for times in (100_000, 10_000, 1000, 100):
+    """How seldom chance alone shows as much in a school of this size; rarer than in a thousand the imagined schools
+    are too few to tell."""
+    for times in (1000, 100):
         if p <= 1 / times:
             return f"случайно — реже, чем в 1 случае из {ru.number(times)}"
     return "случайно — реже, чем в 1 случае из 20"

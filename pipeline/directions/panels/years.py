@@ -29,7 +29,8 @@ def panel(inputs: Inputs, indicator: str, title: str, y_title: str, *, findings:
     for row in rows:
         cells.setdefault((row["grade"], row["subject"]), []).append(row)
     long = {cell: part for cell, part in sorted(cells.items()) if len(part) > 1}
-    long = dict(sorted(long.items(), key=lambda item: -max(r["n"] or 0 for r in item[1]))[:PANELS_AT_MOST])
+    largest = sorted(long, key=lambda cell: -max(row["n"] or 0 for row in long[cell]))[:PANELS_AT_MOST]
+    long = {cell: part for cell, part in long.items() if cell in largest}
     if not long:
         return Panel()
     ordered = [sorted(part, key=lambda row: row["school_year"]) for part in long.values()]
@@ -98,8 +99,8 @@ def _statement(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> str:
         said.setdefault(f"{words} ({_span(before, last)})", []).append(_name(inputs, last))
     broken = _breaks(inputs, cells)
     reason = f" Линия прервана там, где сменилась работа или шкала: {'; '.join(broken)}." if broken else ""
-    told = "; ".join(f"{words} — {', '.join(names)}" for words, names in said.items())
-    return f"К предыдущему году с данными: {told}.{reason}"
+    told = ". ".join(ru.capitalised(f"{words} — {multi_year.who(names, len(cells))}") for words, names in said.items())
+    return f"К предыдущему году с данными: {told[0].lower()}{told[1:]}.{reason}"
 
 
 def _span(before: Row, last: Row) -> str:
@@ -107,11 +108,11 @@ def _span(before: Row, last: Row) -> str:
 
 
 def _breaks(inputs: Inputs, cells: Sequence[Sequence[Row]]) -> list[str]:
-    """«Русский язык, 4 класс — 2025»: panels and the first years of a new series."""
-    found = []
+    """«2025 — все ряды»: first years of a new series and the panels that have it."""
+    found: dict[str, list[str]] = {}
     for part in cells:
         pairs = zip(part, part[1:], strict=False)
         years = [int(later["school_year"]) for earlier, later in pairs if earlier["series"] != later["series"]]
         if years:
-            found.append(f"{_name(inputs, part[0])} — {ru.years(years)}")
-    return found
+            found.setdefault(ru.years(years), []).append(_name(inputs, part[0]))
+    return [f"{years} — {multi_year.who(names, len(cells))}" for years, names in sorted(found.items())]

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.directions import acts, before_after, closing, registry
 from pipeline.directions.chapter import Chapter, Finding
-from pipeline.presentation.blocks import Paragraphs, TableBlock, plain
+from pipeline.presentation.blocks import Paragraphs, Run, TableBlock, plain, text
 from tests.directions.inputs import SOURCE, chapter, exact, findings, frame, handed_on, inputs, said, share, tables_of
 from tests.directions.inputs import goal as goal_of
 
@@ -280,6 +280,34 @@ def test_goals_cite_last_years_problem_and_goal() -> None:
     assert said(registry.analyse(inputs("achievement", share(30, 100))), "goals") == [
         "Цели направления не внесены в профиль территории."
     ]
+
+
+def handed(*found: Finding) -> list[str]:
+    """The lines of «Цели» of the year after a chapter with these findings."""
+    last = Chapter("talent", chapter("talent").strip, {}, found)
+    given = replace(inputs("talent"), before=handed_on(("talent", last)))
+    return [words(plain(line)) for block in closing.goals(given, ()) for line in block.items]  # type: ignore[union-attr]
+
+
+def test_the_goal_is_cited_beside_the_problem_that_it_answers() -> None:
+    """The heaviest problem had no number to aim at, so the goal was set for the second: that one is cited."""
+    first = Finding("rule", "problem", text("Первая проблема"), weight=0.4)
+    second = Finding("list", "problem", text("Вторая: ", Run("12", key="a/2025")), weight=0.1)
+    goal = Finding("next_goal", "goal", text("Снизить с ", Run("12", key="a/2025")))
+    assert handed(first, second, goal) == [
+        "Проблема, найденная отчётом за 2025 год: Вторая: 12",
+        "Цель, предложенная тогда на этот цикл: Снизить с 12",
+    ]
+    free = Finding("next_goal", "goal", text("Устранить названное"), strength="форма")
+    assert handed(second, first, free)[0] == "Проблема, найденная отчётом за 2025 год: Первая проблема"
+    alike = Finding("state", "problem", text("Третья проблема"), strength="форма", weight=0.4)
+    assert handed(first, alike, free)[0] == "Проблема, найденная отчётом за 2025 год: Третья проблема"
+
+
+def test_a_year_without_a_proven_problem_is_said_to_have_none() -> None:
+    sign, lacked = Finding("x", "sign", text("Признак"), weight=0.1), Finding("missing_sources", "sign", text("Нет"))
+    assert handed(sign) == ["Отчёт за 2025 год проблем, доказанных данными, в направлении не нашёл."]
+    assert handed(sign, lacked) == []
 
 
 def test_a_roadmap_without_goals_is_said_to_have_none() -> None:

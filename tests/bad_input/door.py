@@ -105,7 +105,7 @@ def stand_ins(patch: pytest.MonkeyPatch) -> None:
     last notebook are copied instead of executed, the report is two small files, beside it a card and a page."""
     patch.setattr(check, "run_suites", lambda suites, frames, progress: [])
     patch.setattr(check, "run_crosschecks", lambda frames, subject: [])
-    patch.setattr(compute, "compute", lambda frames, passports, context: tables.empty("indicators"))
+    patch.setattr(compute, "of_scope", lambda scope, passports: tables.empty("indicators"))
     patch.setitem(runner.execute.__kwdefaults__, "engine", engine)
     patch.setitem(runner.execute.__kwdefaults__, "notebooks", (runner.NOTEBOOKS[0], runner.NOTEBOOKS[-1]))
     patch.setattr(assemble, "export_report", export)

@@ -82,7 +82,7 @@ def test_excel_limits_hold_for_the_shipped_form(tmp_path: Path) -> None:
     path = tmp_path / "form.xlsx"
     type(FORM)(shipped()).write(path, YEAR, REGISTER)
     book = openpyxl.load_workbook(path)
-    assert len(book.sheetnames) == len(set(book.sheetnames)) == 2 + len(shipped().items) + 7
+    assert len(book.sheetnames) == len(set(book.sheetnames)) == 2 + len(shipped().items) + 8
     for page in book.worksheets:
         assert len(page.title) <= 31
         for rule in page.data_validations.dataValidation:
@@ -97,6 +97,7 @@ def test_the_form_of_one_organisation_has_only_its_sheets(tmp_path: Path, readin
         "1. Дошкольное образование",
         "2. Олимпиада",
         "3. Конкурсы",
+        "4. Диагностики",
         "Списки",
     ]
     filled(path, lambda book: book["1. Дошкольное образование"].__setitem__("D8", 40))

@@ -121,5 +121,6 @@ def _levels(found: Sequence[Subject]) -> pd.DataFrame:
             {"panel": one.name, "label": label, "value": float(row["value"])}
             for one in found
             for label, row in one.lines.items()
-        ]
+        ],
+        columns=["panel", "label", "value"],
     )

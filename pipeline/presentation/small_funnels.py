@@ -15,6 +15,7 @@ from pipeline.presentation.small_multiples import (
     fitted,
     frames,
     legend,
+    legend_more,
     line,
     mark,
     place,
@@ -26,6 +27,8 @@ from pipeline.presentation.text import number
 
 HEIGHT, HEAD, ABOVE, BELOW, LEFT = 68.0, 16.0, 17.0, 16.0, 30.0
 WIDE = 4  # so many panels stand in two columns, more of them in three
+ALONE = 140.0  # height of a panel that has the width to itself
+TICKS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10**6)  # steps of participants
 SHAPES = {"worse": "down", "better": "up", "inside": "circle", "apart": "diamond", "": "circle"}
 COLOURS = {**theme.TONE_COLOURS, "apart": theme.INK, "inside": theme.INK}
 
@@ -47,13 +50,14 @@ def small_funnels(panels: Sequence[Panel], names: Mapping[str, str]) -> str:
     """SVG of all panels with one scale of shares. `names`: words of the legend by what is drawn (centre, others, inner,
     outer and the tones that occur)."""
     step, most = scale(max(_highest(panel) for panel in panels))
-    columns = 2 if len(panels) <= WIDE else 3
-    spots = frames(len(panels), columns, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=HEAD, most=most)
+    columns = min(len(panels), 2 if len(panels) <= WIDE else 3)
+    height, head = ALONE if columns == 1 else HEIGHT, HEAD + legend_more(list(names.values()))
+    spots = frames(len(panels), columns, height, left=LEFT, above=ABOVE, below=BELOW, head=head, most=most)
     body = list(legend([(_sample(what), said) for what, said in names.items()]))
     for spot, panel in zip(spots, panels, strict=True):
         body += share_axis(spot, step, fitted(panel.title, spot.width + 26, 8.5), labelled=spot.left <= LEFT)
         body += _panel(spot, panel)
-    return document(HEAD + -(-len(panels) // columns) * (ABOVE + HEIGHT + BELOW), body)
+    return document(head + -(-len(panels) // columns) * (ABOVE + height + BELOW), body)
 
 
 def _highest(panel: Panel) -> float:
@@ -127,7 +131,7 @@ def _limits(spot: Frame, limits: pd.DataFrame, x: object) -> Iterator[str]:
 
 def _sizes(largest: float) -> list[int]:
     """Ticks of participants: three or four round numbers."""
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10**6) if largest / step <= 4)
+    step = next(step for step in TICKS if largest / step <= 4)
     return list(range(0, int(largest) + 1, step))
 
 

@@ -42,15 +42,16 @@ def small_map(panels: Sequence[Panel]) -> str:
     """SVG of all panels on one scale of levels; tasks of nearly one level share a label."""
     ends = [level for panel in panels for level, _ in panel.pupils] + [at for one in panels for _, at, _ in one.tasks]
     low, high = min(-2.0, min(ends) - 0.15), max(2.0, max(ends) + 0.15)
-    wide = frames(1, COLUMNS, HEIGHT, left=LEFT, above=ABOVE, below=0, head=0)[0].width
+    columns = min(COLUMNS, len(panels))
+    wide = frames(1, columns, HEIGHT, left=LEFT, above=ABOVE, below=0, head=0)[0].width
     rows = [_rows(panel, wide / (high - low)) for panel in panels]
     below = 4 + ROW * max(len(one) for one in rows) + FOOT
-    spots = frames(len(panels), COLUMNS, HEIGHT, left=LEFT, above=ABOVE, below=below, head=HEAD)
+    spots = frames(len(panels), columns, HEIGHT, left=LEFT, above=ABOVE, below=below, head=HEAD)
     kinds = [kind for kind in TASK_LEVELS if any(kind == own for panel in panels for _, _, own in panel.tasks)]
     body = list(legend([(words(0, 2.6, "1", "middle", SIZE, TASK_LEVELS[k][2]), TASK_LEVELS[k][0]) for k in kinds]))
     for spot, panel, stacked in zip(spots, panels, rows, strict=True):
         body += _panel(spot, panel, stacked, (low, high))
-    return document(HEAD + -(-len(panels) // COLUMNS) * (ABOVE + HEIGHT + below), body)
+    return document(HEAD + -(-len(panels) // columns) * (ABOVE + HEIGHT + below), body)
 
 
 def _rows(panel: Panel, unit: float) -> list[list[Label]]:

@@ -26,10 +26,11 @@ def small_marks(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
     panels = {str(name): list(_bars(part)) for name, part in rows.groupby("panel", sort=False)}
     body = list(legend([(_swatch(theme.MARK_COLOURS[mark]), said) for mark, said in titles.items()]))
     names, top = list(panels), HEAD
+    columns = min(COLUMNS, len(names))
     for start in range(0, len(names), COLUMNS):
         beside = names[start : start + COLUMNS]
         height = max(len(panels[name]) * STEP + CUT * any(bar[3] for bar in panels[name]) for name in beside)
-        spots = frames(len(beside), COLUMNS, height, left=LABEL_ROOM, above=ABOVE, below=BELOW, head=top)
+        spots = frames(len(beside), columns, height, left=LABEL_ROOM, above=ABOVE, below=BELOW, head=top)
         for spot, name in zip(spots, beside, strict=True):
             body.append(words(spot.left, spot.top - 5, name, size=8.5))
             body += _panel(spot, panels[name], tuple(titles))

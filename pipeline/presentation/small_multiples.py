@@ -17,6 +17,8 @@ WIDTH = 468.0
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 AT_MOST = 5  # ticks above zero
 LETTER = 0.52  # of the size: how wide a letter is, about
+LEGEND_LEFT, LEGEND_LINE = 4.0, 11.0
+TITLE_LINE = 9.0
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,18 @@ def fitted(said: str, room: float, size: float = 7.5) -> str:
     return said if len(said) <= letters else f"{said[: max(1, letters - 1)].rstrip()}…"
 
 
+def two_lines(said: str, room: float, size: float = 7.5) -> list[str]:
+    """The words in one line where they fit, else in two, the second cut to its room; a bracket is not torn."""
+    if fitted(said, room, size) == said:
+        return [said]
+    first, bracket, second = said.partition(" (")
+    if bracket and fitted(first, room, size) == first:
+        return [first, fitted(f"({second}", room, size)]
+    letters = int(room / (size * LETTER))
+    at = said.rfind(" ", 0, letters + 1)
+    return [said[:at], fitted(said[at + 1 :], room, size)] if at > 0 else [fitted(said, room, size)]
+
+
 def line(way: str, colour: str, width: float = 1.0, dash: str = "") -> str:
     """A stroke along a path."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
@@ -131,9 +145,27 @@ def share_axis(frame: Frame, step: float, title: str, *, labelled: bool = True) 
     yield line(f"M{place(frame.left)} {place(frame.floor)}h{place(frame.width)}", theme.GREY, 0.6)
 
 
-def legend(items: Sequence[tuple[str, str]], y: float = 9.0, x: float = 4.0) -> Iterator[str]:
-    """Marks with their names in one line: pairs of a drawn mark (around 0, 0) and a word."""
-    for drawn, said in items:
-        yield f'<g transform="translate({place(x + 5)} {place(y)})">{drawn}</g>'
-        yield words(x + 13, y + 2.7, said)
-        x += 24 + len(said) * 7.5 * LETTER
+def legend(items: Sequence[tuple[str, str]], y: float = 9.0) -> Iterator[str]:
+    """Marks with their names, in as many lines as the width takes: pairs of a drawn mark (around 0, 0) and a word."""
+    for (drawn, said), (x, row) in zip(items, _legend_spots([said for _, said in items]), strict=True):
+        level = y + LEGEND_LINE * row
+        yield f'<g transform="translate({place(x + 5)} {place(level)})">{drawn}</g>'
+        yield words(x + 13, level + 2.7, said)
+
+
+def legend_more(names: Sequence[str]) -> float:
+    """Height that a legend of these words takes below its first line."""
+    return LEGEND_LINE * max((row for _, row in _legend_spots(names)), default=0)
+
+
+def _legend_spots(names: Sequence[str]) -> list[tuple[float, int]]:
+    """Place from the left and line of each item."""
+    spots: list[tuple[float, int]] = []
+    x, row = LEGEND_LEFT, 0
+    for said in names:
+        wide = 24 + len(said) * 7.5 * LETTER
+        if x > LEGEND_LEFT and x + wide > WIDTH:
+            x, row = LEGEND_LEFT, row + 1
+        spots.append((x, row))
+        x += wide
+    return spots

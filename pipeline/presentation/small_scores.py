@@ -6,10 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.presentation import theme
-from pipeline.presentation.small_multiples import Frame, document, fitted, frames, line, place, words
+from pipeline.presentation.small_multiples import (
+    TITLE_LINE,
+    WIDTH,
+    Frame,
+    document,
+    frames,
+    line,
+    place,
+    two_lines,
+    words,
+)
 from pipeline.presentation.text import number
 
 COLUMNS, HEIGHT, ABOVE, BELOW, LEFT = 3, 62.0, 20.0, 14.0, 24.0
+ALONE = 110.0  # height of a panel that has the width to itself
 
 
 @dataclass(frozen=True)
@@ -24,13 +35,20 @@ class Panel:
 
 def small_scores(panels: Sequence[Panel]) -> str:
     """SVG of all panels, each with its own scale of participants: works differ in number and in scores."""
-    spots = frames(len(panels), COLUMNS, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=0.0)
-    body = [part for spot, panel in zip(spots, panels, strict=True) for part in _panel(spot, panel)]
-    return document(-(-len(panels) // COLUMNS) * (ABOVE + HEIGHT + BELOW), body)
+    columns = min(COLUMNS, len(panels))
+    height = ALONE if columns == 1 else HEIGHT
+    titles = [two_lines(panel.title, WIDTH / columns - LEFT - 10 + 20, 8) for panel in panels]
+    above = ABOVE + TITLE_LINE * (max(len(title) for title in titles) - 1)
+    spots = frames(len(panels), columns, height, left=LEFT, above=above, below=BELOW, head=0.0)
+    body: list[str] = []
+    for spot, panel, title in zip(spots, panels, titles, strict=True):
+        for back, said in enumerate(reversed(title)):
+            body.append(words(spot.left, spot.top - 7 - TITLE_LINE * back, said, size=8))
+        body += _panel(spot, panel)
+    return document(-(-len(panels) // columns) * (above + height + BELOW), body)
 
 
 def _panel(spot: Frame, panel: Panel) -> Iterator[str]:
-    yield words(spot.left, spot.top - 7, fitted(panel.title, spot.width + 20, 8), size=8)
     most = max(count for _, count in panel.counts)
     tick = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10**6) if most / step <= 3)
     field = Frame(spot.left, spot.top, spot.width, spot.height, most * 1.04)

@@ -36,6 +36,7 @@ def small_tasks(panels: Mapping[str, pd.DataFrame], levels: Mapping[str, float])
     Tasks of one kind stand together, told apart by the shape of their dots.
     """
     columns = 1 if max(_room(rows) for rows in panels.values()) > WIDTH / 2 - LEFT - 10 else 2
+    columns = min(columns, len(panels))
     spots = frames(len(panels), columns, HEIGHT, left=LEFT, above=ABOVE, below=BELOW, head=HEAD)
     kinds = [kind for kind in TASK_LEVELS if any((_kind(rows) == kind).any() for rows in panels.values())]
     named = [(filled(TASK_LEVELS[kind][2], [mark(SHAPES[kind], 0, 0)]), TASK_LEVELS[kind][0]) for kind in kinds]

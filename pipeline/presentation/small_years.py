@@ -26,6 +26,7 @@ from pipeline.presentation.small_multiples import (
 from pipeline.presentation.theme import ACCENT
 
 COLUMNS, HEIGHT, BELOW, LEFT, LINE = 3, 60.0, 16.0, 30.0, 9.0
+ALONE = 100.0  # height of a panel that has the width to itself
 
 
 def small_years(rows: pd.DataFrame) -> str:
@@ -38,7 +39,9 @@ def small_years(rows: pd.DataFrame) -> str:
     step, most = scale(float(ready[["value", "upper"]].max().max()))
     above = 13.0 + LINE * max(str(name).count("\n") for name in panels)
     years = tuple(range(int(ready["year"].min()), int(ready["year"].max()) + 1))
-    spots = frames(len(panels), COLUMNS, HEIGHT, left=LEFT, above=above, below=BELOW, head=0.0, most=most)
+    columns = min(COLUMNS, len(panels))
+    height = ALONE if columns == 1 else HEIGHT
+    spots = frames(len(panels), columns, height, left=LEFT, above=above, below=BELOW, head=0.0, most=most)
     body: list[str] = []
     for spot, name in zip(spots, panels, strict=True):
         *upper, last = str(name).split("\n")
@@ -46,7 +49,7 @@ def small_years(rows: pd.DataFrame) -> str:
             body.append(words(spot.left, spot.top - 7 - LINE * back, fitted(said, spot.width + 18, 8.5), size=8.5))
         body += share_axis(spot, step, fitted(last, spot.width + 18, 8.5), labelled=spot.left <= LEFT)
         body += _points(spot, ready[ready["panel"] == name], years)
-    return document(-(-len(panels) // COLUMNS) * (above + HEIGHT + BELOW), body)
+    return document(-(-len(panels) // columns) * (above + height + BELOW), body)
 
 
 def _points(spot: Frame, points: pd.DataFrame, years: tuple[int, ...]) -> Iterator[str]:

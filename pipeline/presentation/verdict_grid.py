@@ -11,6 +11,7 @@ from pipeline.presentation.small_multiples import (
     filled,
     fitted,
     legend,
+    legend_more,
     line,
     mark,
     place,
@@ -19,6 +20,7 @@ from pipeline.presentation.small_multiples import (
 
 NAME_ROOM, ROW, LEGEND, SLANT = 100.0, 12.0, 18.0, 76.0
 LEAN = 34.0  # the last head leans over the edge
+WIDEST, APART = 110.0, 14.0  # a column of few, and marks of its years
 WORSE, BETTER, SAME, FEW, ABSENT = "worse", "better", "same", "few", ""
 QUIET = {SAME: (theme.GREY, 2.0), FEW: ("#c3cad1", 1.2)}
 SHAPES = {WORSE: ("down", theme.TONE_COLOURS["worse"], 2.7), BETTER: ("up", theme.TONE_COLOURS["better"], 2.7)}
@@ -33,8 +35,8 @@ def verdict_grid(
 ) -> str:
     """SVG: rows `labels`, columns `heads`, in each cell `years` states from the earliest on: worse, better, same, few
     (too few to compare) or empty (no result). `names`: words of the legend by state."""
-    wide = min(48.0, (WIDTH - NAME_ROOM - LEAN) / len(heads))
-    top = LEGEND + SLANT
+    wide = min(WIDEST, (WIDTH - NAME_ROOM - LEAN) / len(heads))
+    top = LEGEND + SLANT + legend_more(list(names.values()))
     floor = top + ROW * len(labels)
     body = list(legend([(_sample(state), said) for state, said in names.items()]))
     body += _heads(heads, wide, top)
@@ -68,7 +70,7 @@ def _rules(rows: int, columns: int, wide: float, top: float, floor: float) -> It
 
 
 def _marks(cells: Sequence[Sequence[Sequence[str]]], wide: float, top: float, years: int) -> Iterator[str]:
-    gap = min(7.0, (wide - 3) / years)
+    gap = min(APART, (wide - 3) / years)
     found: dict[str, list[str]] = {}
     for row, line_of in enumerate(cells):
         y = top + ROW * (row + 0.5)

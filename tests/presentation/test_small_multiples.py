@@ -14,7 +14,7 @@ from pipeline.presentation.small_funnels import Panel, small_funnels
 from pipeline.presentation.small_map import Panel as Map
 from pipeline.presentation.small_map import small_map
 from pipeline.presentation.small_marks import small_marks
-from pipeline.presentation.small_multiples import fitted, frames, mark, scale
+from pipeline.presentation.small_multiples import fitted, frames, legend, legend_more, mark, scale, two_lines
 from pipeline.presentation.small_scores import Panel as Scores
 from pipeline.presentation.small_scores import small_scores
 from pipeline.presentation.small_tasks import small_tasks
@@ -130,6 +130,32 @@ def test_words_are_cut_to_their_room() -> None:
     assert fitted("Короткое", 100) == "Короткое"
     assert fitted("Очень длинное название", 40) == "Очень дли…"
     assert mark("circle", 1, 2.04) == '<circle cx="1" cy="2" r="2.4"/>'
+
+
+def test_a_long_title_takes_two_lines_and_keeps_its_bracket() -> None:
+    assert two_lines("Физика, 7 (n = 30)", 100, 8) == ["Физика, 7 (n = 30)"]
+    assert two_lines("Английский язык, 8 класс (n = 1380)", 142, 8) == ["Английский язык, 8 класс", "(n = 1380)"]
+    assert two_lines("Английский язык и другие, 8 класс", 80, 8) == ["Английский язык и", "другие, 8 класс"]
+    svg = small_scores([Scores("Английский язык, 8 класс (n = 1380)", ((0.0, 3), (7.0, 40)), (5.0,), 12.0)] * 3)
+    assert {"Английский язык, 8 класс", "(n = 1380)"} <= set(words(svg))
+
+
+def test_a_long_legend_goes_on_in_the_next_line() -> None:
+    """Each item of forty letters is 24 + 40 · 3.9 = 180 points: two in a line of 468."""
+    items = [("", "о" * 40)] * 5
+    spots = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"', "".join(legend(items)))
+    assert spots == [("17", "11.7"), ("197", "11.7"), ("17", "22.7"), ("197", "22.7"), ("17", "33.7")]
+    assert legend_more(["о" * 40] * 5) == 22
+    assert legend_more([]) == legend_more(["о", "б"]) == 0
+
+
+def test_one_work_has_the_width_to_itself() -> None:
+    def ends(svg: str) -> float:
+        return max(float(left) + float(wide) for left, wide in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", svg))
+
+    alone = small_funnels([Panel("Русский", points(), LIMITS, 0.2)], ONE)
+    assert ends(alone) == ends(small_years(years())) == ends(small_tasks({"Р": tasks()}, {})) == 458
+    assert ends(small_scores([Scores("Русский", ((0.0, 3), (7.0, 40)), (5.0,), 12.0)])) == 458
 
 
 def years(**given: object) -> pd.DataFrame:

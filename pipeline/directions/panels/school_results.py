@@ -174,7 +174,7 @@ def _statement(
     rule = (
         "Каждая школа сравнивается со всеми остальными школами муниципалитета вместе; сравнений много, поэтому берётся "
         f"интервал разности 99,8 % (где участников меньше {inputs.compare_from}, не сравнивается). "
-        f"Случайно так отличалось бы около {ru.number(chance)} из {ru.number(judged)}."
+        f"Случайно так отличалось бы {f'около {ru.number(chance)}' if chance else 'меньше 1'} из {ru.number(judged)}."
     )
     told: list[str] = []
     for verdict, words in (("higher", "доля выше"), ("lower", "доля ниже")):

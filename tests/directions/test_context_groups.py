@@ -80,7 +80,7 @@ def test_schools_that_differ_smoothly_are_no_groups() -> None:
     smooth = inputs("integrated", *town(list(np.linspace(-1, 1, 24))))
     (line,) = said(smooth)
     assert line.startswith("Устойчивых групп школ по условиям нет: ")
-    assert line.endswith("поэтому каждая школа стоит рядом со своими ближайшими соседями.")
+    assert line.endswith("поэтому школа сравнивается со своими ближайшими соседями, где они есть.")
     assert conditions(smooth).labels == {}
 
 

@@ -26,7 +26,7 @@ UNACCEPTABLE = 0.5  # of Kaiser's measure (Kaiser and Rice 1974)
 ALPHA = 0.05
 NAMED = 12
 CHECKED_BY = ("oge", "vpr")  # the exam that others mark first
-NEIGHBOURS = "поэтому каждая школа стоит рядом со своими ближайшими соседями"
+NEIGHBOURS = "поэтому школа сравнивается со своими ближайшими соседями, где они есть"
 
 
 @dataclass(frozen=True)

@@ -65,13 +65,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator of the organisation; a verdict is None where nothing can be compared."""
+    """One indicator of the organisation; a verdict is None where nothing can be compared. `doubted`: signs ask that the
+    work be checked again, so a better result is not called better."""
 
     row: Row
     before: Row | None
     whole: Row | None
     verdict: Verdict | None
     change: Verdict | None
+    doubted: bool = False
 
     @property
     def claims_something(self) -> bool:
@@ -243,6 +245,8 @@ def _verdict(inputs: Inputs, line: Line) -> Cell:
     if line.verdict is None:
         return Cell("не сравнивается", tone="muted")
     tone = claims.tone(line.verdict, inputs.passports[str(line.row["indicator"])].better)
+    if line.doubted and tone == "better":
+        return Cell(COMPARED[line.verdict])
     judged = {"better": "лучше: ", "worse": "хуже: "}.get(tone, "")
     return Cell(f"{judged}{COMPARED[line.verdict]}", tone=tone)
 

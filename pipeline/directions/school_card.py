@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,8 @@ from pipeline.presentation.claims import records
 AT_MOST = 6
 NOT_SAID = ("recommendation", "decision", "goal")  # kinds of findings that have a section of their own, or none
 SHORTEST = 6  # letters of a name that can be told from a common word
+DOUBTS = ("objectivity.signs.", "objectivity.later_exam.")  # findings that ask for a second check of ВПР
+DOUBTED = "Результаты ВПР этой организации просят перепроверки: до неё их отличие в лучшую сторону лучшим не названо."
 VPR_LIMITS = (
     "Результаты ВПР не служат для оценки учителей и руководителей, начисления выплат и рейтингов "
     "(письмо Рособрнадзора от 18.04.2025 № 02-86)."
@@ -129,7 +131,7 @@ def _natural(name: str) -> tuple[Any, ...]:
 def card(material: Material, organisation: Organisation, stem: str) -> Card:
     """The card; `stem` is what the names of its files begin with."""
     inputs, org_id = material.inputs, organisation.org_id
-    lines = card_rows.lines(inputs, material.rows, org_id)
+    lines = _doubted(material, org_id, card_rows.lines(inputs, material.rows, org_id))
     shown = card_rows.chosen(material.rows, lines, material.rules.rows_at_most)
     drawn = card_chart.chart(inputs, material.rules, material.rows, org_id, stem)
     files = card_register.files(material.rows.own.get(org_id, ()), material.sheets, org_id)
@@ -143,6 +145,14 @@ def card(material: Material, organisation: Organisation, stem: str) -> Card:
     )
     frames = {**({"": card_rows.frame(inputs, lines)} if lines else {}), **drawn.frames}
     return Card(organisation, tuple(one for one in sections if one[1]), frames, files)
+
+
+def _doubted(material: Material, org_id: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines of ВПР are marked where a sign asks that the works of this school be checked again first."""
+    own = [str(one["id"]) for one in material.findings.get(org_id, ())]
+    if not any(one.startswith(DOUBTS) for one in own):
+        return list(lines)
+    return [replace(line, doubted=line.row["procedure"] == "vpr") for line in lines]
 
 
 def _foreign(material: Material, org_id: str) -> Callable[[str], bool]:
@@ -195,6 +205,7 @@ def _indicators(
         f"{ru.number(few)}."
         if few
         else "",
+        DOUBTED if any(line.doubted for line in lines) else "",
     ]
     said = tuple(text(note) for note in notes if note)
     table = (card_rows.table(material.inputs, shown, stem),) if shown else ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pipeline.directions import lead
 from pipeline.directions.chapter import Chapter, Finding
 from pipeline.directions.integrated import _one_goal
-from pipeline.directions.panels import next_goal
+from pipeline.directions.panels import next_goal, risk_map
 from pipeline.directions.panels.panel import Panel
-from pipeline.presentation.blocks import Paragraphs, Run, plain, text
-from tests.directions.inputs import chapter, inputs
+from pipeline.presentation.blocks import Paragraphs, Run, TableBlock, plain, text
+from tests.directions.inputs import SOURCE, chapter, exact, frame, inputs
+from tests.directions.test_integrated import vpr
 
 
 def lines(panel: Panel) -> list[str]:
@@ -62,3 +63,27 @@ def test_what_a_measure_did_is_told_in_the_lead() -> None:
     assert isinstance(block, Paragraphs)
     assert [plain(line) for line in block.items] == ["Первая: 12", "После меры показатель изменился"]
     assert lead.with_effects(inputs("talent"), Chapter("talent", before.strip, {}, (advice,))).sections == {}
+
+
+def test_the_risk_map_does_not_call_better_what_is_to_be_checked_again() -> None:
+    rows = [vpr(1, 0, 200), vpr(2, 0, 200), vpr(3, 30, 100), exact(0.05)]
+    marker = {
+        "org_id": "s1",
+        "school_year": 2026,
+        "procedure": "vpr",
+        "subject": "russian",
+        "grade": 4,
+        "marker": 1,
+        "n_markers": 1,
+    }
+    listed = frame("marked_schools", {**SOURCE, **marker, "state": "observed"})
+    (map_,) = (
+        block
+        for block in risk_map.panel(inputs("integrated", *rows, clean={"marked_schools": listed})).monitoring
+        if isinstance(block, TableBlock) and block.id == "risk-map"
+    )
+    found = {row[0].text.replace("\u00a0", " "): row[1].text.replace("\u00a0", " ") for row in map_.rows}
+    assert found["МБОУ «СОШ № 1»"] == risk_map.CHECK
+    assert found["МБОУ «СОШ № 2»"] == "▲ лучше"
+    assert found["МБОУ «СОШ № 3»"] == "▼ риск"
+    assert any(line.startswith(risk_map.CHECK) for line in map_.legend)

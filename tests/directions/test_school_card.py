@@ -100,6 +100,18 @@ def test_a_row_stands_beside_the_municipality_and_the_year_before() -> None:
     )
 
 
+def test_a_better_result_that_asks_for_a_second_check_is_not_called_better() -> None:
+    rows = (school(0, 50), share(150, 400))
+    sign = finding(1, "Признаки", kind="sign", id="objectivity.signs.s1")
+    assert [line[-1] for line in table(made(*rows), "Показатели")] == ["лучше: ниже"]
+    doubted = made(*rows, found=(sign,))
+    assert [line[-1] for line in table(doubted, "Показатели")] == ["ниже"]
+    assert school_card.DOUBTED in said(doubted, "Показатели")
+    assert school_card.DOUBTED not in every_word(made(*rows))
+    worse = made(school(22, 50), share(36, 400), found=(sign,))
+    assert [line[-1] for line in table(worse, "Показатели")] == ["хуже: выше"]
+
+
 def test_many_schools_at_once_ask_for_more_than_one_school_alone() -> None:
     part, whole, rest, others = 8, 30, 37, 400
     assert newcombe(part, whole, rest, others, 1.959964)[0] > 0 > newcombe(part, whole, rest, others, 3.090232)[0]

@@ -77,7 +77,7 @@ def _statement(inputs: Inputs, found: Sequence[Exam], doubted: int) -> Text:
     told += [_said(inputs, exam) for exam in found]
     width = max((_width(exam) for exam in found), default=0.0)
     if width >= 1:
-        told.append(f"Порядок школ определён этими данными с точностью до {ru.number(round(width))} мест, его нет.")
+        told.append(f"Места школ эти данные определяют с точностью до {ru.number(round(width))}: порядка у них нет.")
     if doubted:
         count = ru.counted(doubted, "школа", "школы", "школ")
         told.append(f"Не судятся: {count}, где результаты просят перепроверить.")

@@ -5,7 +5,7 @@ What a risk is: directions.zones. The map is read without colour; the list under
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.directions import pooled_goal, schools, weight, zones
 from pipeline.directions.chapter import Finding, Inputs
 from pipeline.directions.panels.panel import Panel
+from pipeline.directions.panels.similar_schools import doubtful
 from pipeline.directions.zones import WHOLE, Column, Judged
 from pipeline.presentation import text as ru
 from pipeline.presentation.blocks import MARKS, Cell, Head, Paragraphs, Run, TableBlock, Text, Tone, text
@@ -27,6 +28,7 @@ WORDS: Mapping[Zone, tuple[str, Tone]] = {
     "green": ("▲ лучше", "better"),
     "insufficient": ("? мало", "unknown"),
 }
+CHECK = "? проверить"
 LEGEND = (
     "▼ риск — отставание достоверное и существенное сразу",
     "◆ внимание — отставание вероятно, но не доказано",
@@ -62,8 +64,10 @@ def _table(inputs: Inputs, columns: Sequence[Column], names: Mapping[str, str]) 
     more = (
         f" Показаны первые {ru.number(len(shown))} по алфавиту, ещё {ru.number(rest)} — в файле данных." if rest else ""
     )
+    doubted = doubtful(inputs)
     lines = [(Cell("Муниципалитет"), *(_whole_cell(column) for column in columns))]
-    lines += [(Cell(names[org]), *(_cell(column, org) for column in columns)) for org in shown]
+    lines += [(Cell(names[org]), *(_cell(column, org, doubted) for column in columns)) for org in shown]
+    unsure = any(cell.text == CHECK for line in lines for cell in line)
     hidden = any(column.hidden for column in columns)
     return TableBlock(
         id="risk-map",
@@ -81,6 +85,7 @@ def _table(inputs: Inputs, columns: Sequence[Column], names: Mapping[str, str]) 
         how=tuple(text(line) for line in _how(inputs)),
         legend=(
             *LEGEND,
+            *([f"{CHECK} — доля лучше, но работы просят перепроверки"] if unsure else []),
             *([f"{MARKS['suppressed']} — скрыто: детей слишком мало"] if hidden else []),
             _absent(columns, order),
         ),
@@ -98,13 +103,16 @@ def _basis_word(inputs: Inputs, column: Column) -> str:
     return words[column.basis]
 
 
-def _cell(column: Column, org: str) -> Cell:
+def _cell(column: Column, org: str, doubted: Collection[str] = ()) -> Cell:
+    """A sign and a word; ВПР that signs ask to be checked again is not called better."""
     if org in column.hidden:
         return Cell(MARKS["suppressed"], tone="muted")
     if org not in column.cells:
         return Cell(MARKS["no_data"], tone="muted")
     cell = column.cells[org]
     words, tone = WORDS[cell.risk.zone]
+    if cell.risk.zone == "green" and org in doubted and any(row["procedure"] == "vpr" for row in cell.counted.rows):
+        words, tone = CHECK, "unknown"
     return Cell(words, key=cell.counted.key, sort=cell.risk.worse, tone=tone)
 
 

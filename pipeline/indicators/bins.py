@@ -18,6 +18,7 @@ from pipeline.indicators.cells import KEY, broken_down
 from pipeline.indicators.codes import Coded, Whole, first_places
 from pipeline.indicators.context import PLACE, SHEET, TESTS, Scope
 from pipeline.indicators.filters import Filter, Mask, matching
+from pipeline.indicators.final_wave import FINAL
 from pipeline.indicators.rows import first_wave, of_list
 from pipeline.indicators.sources import Count, CountedShare
 
@@ -132,15 +133,16 @@ def _inputs(coded: Coded, pairs: pd.DataFrame, cell: Whole, number: Whole, kept:
 
 def _entries(about: pd.DataFrame, rows: Whole, first: Whole, organisations: Whole) -> list[str]:
     """`{…}` of each entry; what `json.dumps` would write, at a tenth of its price."""
-    heads = {
-        (file, sheet): f'{{"file":{_quoted(file)},"sheet":{_quoted(sheet)},"rows":'
-        for file, sheet in about.drop_duplicates().itertuples(index=False)
-    }
-    told = zip(about[SHEET[0]], about[SHEET[1]], rows.tolist(), first.tolist(), organisations.tolist(), strict=True)
+    sheets = Coded(about)
+    heads = [
+        f'{{"file":{_quoted(file)},"sheet":{_quoted(sheet)},"rows":'
+        for file, sheet in sheets.distinct(SHEET).itertuples(index=False)
+    ]
+    number = sheets.grouped(SHEET).number
+    told = zip(number.tolist(), rows.tolist(), first.tolist(), organisations.tolist(), strict=True)
     tail = ',"organisations":'
     return [
-        f'{heads[file, sheet]}{many},"first_row":{row}{tail + str(orgs) if orgs else ""}}}'
-        for file, sheet, many, row, orgs in told
+        f'{heads[sheet]}{many},"first_row":{row}{tail + str(orgs) if orgs else ""}}}' for sheet, many, row, orgs in told
     ]
 
 
@@ -149,11 +151,16 @@ def _quoted(text: str) -> str:
 
 
 def _one_value_a_row(coded: Coded) -> bool:
-    """Does every row of the table come from a row of a sheet of its own? Then rows need not be told apart."""
+    """Does every row of the table come from a row of a sheet of its own? Then rows need not be told apart.
+
+    Rows of the wave `final` repeat rows of the same test, and of a test a value takes one wave.
+    """
 
     def make() -> bool:
-        row = coded.frame["source_row"].to_numpy(dtype="int64")
-        key = coded.grouped(SHEET).number * (int(row.max(initial=0)) + 1) + row
+        frame = coded.frame
+        told = (frame["wave"] != FINAL).to_numpy() if "wave" in frame.columns else np.ones(len(frame), dtype=bool)
+        row = frame["source_row"].to_numpy(dtype="int64")[told]
+        key = coded.grouped(SHEET).number[told] * (int(row.max(initial=0)) + 1) + row
         if int(key.max(initial=0)) > DENSE * len(key):
             return len(pd.unique(key)) == len(key)
         return int(np.bincount(key, minlength=1).max()) <= 1

@@ -41,8 +41,10 @@ def typed(values: pd.Series, dtype: str) -> pd.Series:
 def cells(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with all key and field columns, typed; status defaults to ok, or to no_data without a value."""
     built = {name: frame[name] if name in frame.columns else EMPTY_KEY.get(name, "") for name in KEY}
-    empty = pd.Series(pd.NA, index=frame.index, dtype="object")
-    fields = {name: typed(frame[name] if name in frame.columns else empty, dtype) for name, dtype in FIELDS.items()}
+    fields = {
+        name: typed(frame[name], dtype) if name in frame.columns else pd.Series(pd.NA, index=frame.index, dtype=dtype)
+        for name, dtype in FIELDS.items()
+    }
     default = np.where(fields["value"].isna(), "no_data", "ok")
     fields["status"] = fields["status"].fillna(pd.Series(default, index=frame.index, dtype="str"))
     fields["inputs"] = fields["inputs"].fillna("[]")
@@ -60,7 +62,7 @@ def preferred(alternatives: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled = [frame for frame in alternatives if len(frame)]
     if not filled:
         return nothing()
-    if len(alternatives) == 1 and not filled[0].duplicated(KEY).any():
+    if len(filled) == 1 and not filled[0].duplicated(KEY).any():
         return filled[0]
     together = pd.concat(filled, ignore_index=True)
     order = together["value"].isna().to_numpy().argsort(kind="stable")

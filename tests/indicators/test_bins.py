@@ -76,6 +76,26 @@ def test_shares_and_their_sources_are_those_of_plain_grouping(sheets: int, break
         assert own["inputs"].tolist() == cells.inputs(rows, KEY).tolist()
 
 
+@pytest.mark.parametrize(("mathematics", "rows"), [((4, 5, 6), 6), ((1, 2, 3), 4)])
+def test_rows_after_resits_are_told_by_their_sheet(mathematics: tuple[int, ...], rows: int) -> None:
+    """Of Russian rows 10, 2, 3 count, since the leaver of row 1 wrote again; both subjects may stand in one row."""
+    told = [("russian", "main", (1, 2, 3)), ("mathematics", "main", mathematics), ("russian", "resit", (10,))]
+    table = results(
+        *(
+            {"procedure": "ege", "subject": subject, "wave": wave, "source_row": row, "participant": f"p{place}"}
+            for subject, wave, of_wave in told
+            for place, row in enumerate(of_wave)
+        )
+    )
+    source = CountedShare.model_validate(
+        {"type": "counted_share", "table": "results", "waves": ("final", "main"), "where": (), "hit": MARKED}
+    )
+    scope = build_scope({"results": table}, TOWN, after_resits=True)
+    found = counted_share(source, scope, ["municipality"], ["procedure"])
+    assert found["denominator"].tolist() == [6]
+    assert f'"rows":{rows},' in found["inputs"].item()
+
+
 def test_sources_that_take_the_same_rows_share_their_cells() -> None:
     scope = build_scope({"results": many(np.random.default_rng(1), 50)}, TOWN)
     told = [

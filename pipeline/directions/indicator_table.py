@@ -30,6 +30,7 @@ REFERENCE = "*"
 FOR_REFERENCE = "справочно: документ о порядке процедуры и подтверждение объективности в паспорте не названы"
 NOTHING_BESIDE = "нет ни прошлого года, ни нормы, ни значения для сравнения"
 BARE = "интервала нет"
+ACTS = frozenset({"roadmap", "decisions", "documents"})  # clean tables that hold every act of their kind
 NO_SPREAD = "интервал не печатается там, где разброс источником не дан"
 
 
@@ -170,8 +171,9 @@ def _line(inputs: Inputs, row: Row, rows: Sequence[Row], least: int) -> tuple[Ce
 
 
 def full_count(inputs: Inputs, row: Row) -> bool:
-    """Organisations that reach a threshold among those that answered: all of them are asked, nothing is estimated."""
-    return all(source.type == "form_reached" for source in inputs.passports[str(row["indicator"])].sources)
+    """Organisations among those that answered, acts among those of a register: all counted, nothing estimated."""
+    sources = inputs.passports[str(row["indicator"])].sources
+    return all(one.type == "form_reached" or (one.type == "register_share" and one.table in ACTS) for one in sources)
 
 
 def _value_cell(inputs: Inputs, row: Row) -> Cell:

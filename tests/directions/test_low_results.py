@@ -256,7 +256,7 @@ def doubted(*, exam: int) -> str:
 def test_a_flag_of_own_marks_beside_unconfirmed_neighbours_is_a_limited_comparison() -> None:
     said = doubted(exam=10)
     assert said.startswith("Сопоставление ограничено: объективность результатов части школ не подтверждена.")
-    assert "Признак (МБОУ «СОШ № 1») держится только на ВПР" in said
+    assert "Без ВПР, которые школа проверяет сама, признака (МБОУ «СОШ № 1») не было бы" in said
     assert "СОШ № 9" not in said
     assert doubted(exam=40) == "Сопоставление ограничено: объективность результатов части школ не подтверждена."
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from pipeline.presentation import theme
 
-HEAD_LETTERS, HEAD_INCHES, ROW_INCHES, LINE_INCHES = 26, 1.75, 0.235, 0.13
+HEAD_LETTERS, HEAD_INCHES, ROW_INCHES, LINE_INCHES = 26, 1.75, 0.21, 0.13
 SMALL = 7.5
 
 

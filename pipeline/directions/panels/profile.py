@@ -89,14 +89,14 @@ def _columns(indicator: str, now: Sequence[Row]) -> list[Column]:
 
 
 def kinds(inputs: Inputs, rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
-    """Organisations by the kind that the register names, each in the order of names: kind → ids."""
+    """Organisations by the kind that the register names, small groups first, each in the order of names: kind → ids."""
     register = inputs.clean["organisations"]
     words = dict(zip(register["org_id"], register["org_type"].fillna(""), strict=True)) if len(register) else {}
     labels = {str(row["group"]): str(row["group_label"]) for row in rows}
     found: dict[str, list[str]] = {}
     for org in sorted(labels, key=lambda org: natural(ru.organisation(labels[org]))):
         found.setdefault(str(words.get(org, "")), []).append(org)
-    return sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return sorted(found.items(), key=lambda item: (len(item[1]), item[0]))
 
 
 def _figure(

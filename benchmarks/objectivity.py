@@ -8,9 +8,12 @@ there is one. Random seeds are fixed; nothing is trained: the combination is set
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -279,26 +282,51 @@ def speed(against: Reference) -> None:
 
 
 def main() -> None:
-    begun, cpu = time.perf_counter(), time.process_time()
+    begun = time.perf_counter()
     say("AUC, precision at k, power at BH .10, false positives, false part, p<.01 of honest; power at p<.01 by size")
-    for world, replicates, repeats, many in ((BASE, 60, 6, 100), (SMALL, 150, 60, 400)):
-        say(f"\n== {world.schools} schools in the district, one procedure")
-        against = honest_reference(world, replicates)
-        kinds(world, against, repeats)
-        honest_districts(world, against, many)
-        if world is BASE:
-            speed(against)
-            inside_only(world, 40, 3)
-            harder(world, against, 4)
-            four_procedures(world, against, 3)
-    say("\n== whole districts")
+    spent = 0.0
+    with ProcessPoolExecutor(2) as pool:  # two cores; the parts share nothing
+        for words, seconds in pool.map(told, (large, small, whole_and_fitted)):
+            say(words)
+            spent += seconds
+    say(f"wall {time.perf_counter() - begun:.0f} s, processor {spent:.0f} s")
+
+
+def told(part: Callable[[], None]) -> tuple[str, float]:
+    """What a part says, and its seconds of processor."""
+    cpu = time.process_time()
+    with contextlib.redirect_stdout(io.StringIO()) as words:
+        part()
+    return words.getvalue(), time.process_time() - cpu
+
+
+def large() -> None:
+    against = honest_reference(BASE, 60)
+    one_procedure(BASE, against, 6, 100)
+    speed(against)
+    inside_only(BASE, 40, 3)
+    harder(BASE, against, 4)
+    four_procedures(BASE, against, 3)
+
+
+def small() -> None:
+    one_procedure(SMALL, honest_reference(SMALL, 150), 60, 400)
+
+
+def one_procedure(world: World, against: Reference, repeats: int, many: int) -> None:
+    say(f"== {world.schools} schools in the district, one procedure")
+    kinds(world, against, repeats)
+    honest_districts(world, against, many)
+
+
+def whole_and_fitted() -> None:
+    say("== whole districts")
     everybody(12)
     say("\n== reference fitted to the district's own data, as many replicates as the report takes")
     fitted(20, 60, 6)
     fitted(20, 60, outside=False)
     fitted(5, 40)
     fitted(200, 20)
-    say(f"\nwall {time.perf_counter() - begun:.0f} s, processor {time.process_time() - cpu:.0f} s")
 
 
 def say(words: str) -> None:
